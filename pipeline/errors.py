@@ -1,0 +1,63 @@
+"""The exception tree of Chuhe.
+
+    ChuheError
+    ├── UsageError            exit 2   the call cannot be understood
+    ├── UnusableIntake        exit 2   the intake folder cannot be used as a whole
+    ├── InvalidRulebook       exit 2   a rulebook does not load
+    ├── ModelsMissing         exit 3   OCR weights are absent or not the ones expected
+    ├── StoreError            exit 4   the store cannot be opened or written
+    └── MaterialRefused       (data)   one upload cannot be read: becomes a quarantine entry
+
+A bad file or a bad dossier is data, never one of these crossing a dossier.
+"""
+
+
+class ChuheError(Exception):
+    """Base of all: `code` is stable, `exit_status` is what the command ends with.
+
+    The message says what happened; `untouched` what was not changed; `next_step` what to do.
+    """
+
+    code = "CHUHE_ERROR"
+    exit_status = 1
+
+    def __init__(self, message: str, *, untouched: str = "", next_step: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.untouched = untouched
+        self.next_step = next_step
+
+    def __str__(self) -> str:
+        return "\n".join(part for part in (self.message, self.untouched, self.next_step) if part)
+
+
+class UsageError(ChuheError):
+    code = "USAGE"
+    exit_status = 2
+
+
+class UnusableIntake(ChuheError):
+    code = "INTAKE_UNUSABLE"
+    exit_status = 2
+
+
+class InvalidRulebook(ChuheError):
+    code = "RULEBOOK_INVALID"
+    exit_status = 2
+
+
+class ModelsMissing(ChuheError):
+    code = "MODELS_MISSING"
+    exit_status = 3
+
+
+class StoreError(ChuheError):
+    code = "STORE"
+    exit_status = 4
+
+
+class MaterialRefused(ChuheError):
+    """Why one upload cannot be read; the message is Chinese and meant for a clerk."""
+
+    code = "MATERIAL_REFUSED"
+    exit_status = 1

@@ -1,0 +1,1 @@
+"""The words of Chuhe as types. Imports nothing else of ours."""

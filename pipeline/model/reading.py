@@ -1,0 +1,148 @@
+"""What was read on a page: lines, characters, boxes, confidences, and how.
+
+Two frames are used. The *upright* frame is the page turned and straightened so that its text runs
+left to right; extractors work there, because "right of" and "below" mean something in it. The
+*upload* frame is the page as a viewer of the upload shows it (EXIF orientation and PDF /Rotate
+applied); everything that is shown to people is in it. `PageReading.quad` leads from one to the other.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import Field as PydanticField
+
+from pipeline.model.base import Frozen
+
+Rect = tuple[float, float, float, float]
+"""x0, y0, x1, y1 in pixels of the upright frame; x to the right, y downwards."""
+
+Quad = tuple[tuple[float, float], tuple[float, float], tuple[float, float], tuple[float, float]]
+"""Four corners in pixels of the upload frame: top left, top right, bottom right, bottom left of the text."""
+
+Matrix = tuple[float, float, float, float, float, float, float, float, float]
+"""A 3×3 homography, row by row."""
+
+IDENTITY: Matrix = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
+
+
+def join_rects(rects: Iterable[Rect]) -> Rect:
+    """The smallest rectangle around all of `rects` (at least one)."""
+    items = list(rects)
+    return (
+        min(r[0] for r in items),
+        min(r[1] for r in items),
+        max(r[2] for r in items),
+        max(r[3] for r in items),
+    )
+
+
+class LineSource(StrEnum):
+    """Where the characters of a line come from."""
+
+    TEXT_LAYER = "text"
+    OCR = "ocr"
+
+
+class Line(Frozen):
+    """One line of text in the upright frame.
+
+    `spans[i]` is the left and right edge, in pixels, of the character `text[i]`, so
+    `len(spans) == len(text)`. `confidence` is the recogniser's own score (0–1), which is not a
+    probability; a trusted text layer gives 1. `alternative` is what a second reading of the same
+    pixels said, where it differed.
+    """
+
+    text: str
+    rect: Rect
+    confidence: float
+    spans: tuple[tuple[float, float], ...]
+    source: LineSource = LineSource.OCR
+    alternative: str | None = None
+
+    def rect_of(self, start: int, end: int) -> Rect:
+        """The rectangle of `text[start:end]` (the whole line when the slice is empty)."""
+        part = self.spans[start:end]
+        if not part:
+            return self.rect
+        return (min(s[0] for s in part), self.rect[1], max(s[1] for s in part), self.rect[3])
+
+    @property
+    def height(self) -> float:
+        return self.rect[3] - self.rect[1]
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        return ((self.rect[0] + self.rect[2]) / 2, (self.rect[1] + self.rect[3]) / 2)
+
+
+class Code(Frozen):
+    """A QR or PDF417 code found on a page: its payload and where it is (upload frame)."""
+
+    format: str
+    payload: str
+    box: Quad
+
+
+class Segment(Frozen):
+    """A ruled line of a table, in the upright frame."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+class PageReading(Frozen):
+    """Everything read on one page.
+
+    `width`, `height`: pixels of the page in the upload frame. `upright_width`, `upright_height`:
+    of the upright frame. `to_upload`: homography from upright to upload. `rotation`: quarter turns
+    in degrees (clockwise) that make the upload upright. `lines` stand in reading order: top to
+    bottom, then left to right. `text_layer_differs`: lines where a PDF's text layer and its
+    picture disagree (the picture's reading is the one in `lines`).
+    """
+
+    number: int = PydanticField(ge=1)
+    width: int
+    height: int
+    upright_width: int
+    upright_height: int
+    to_upload: Matrix = IDENTITY
+    rotation: Literal[0, 90, 180, 270] = 0
+    source: Literal["text", "ocr", "mixed"] = "ocr"
+    lines: tuple[Line, ...] = ()
+    rules: tuple[Segment, ...] = ()
+    codes: tuple[Code, ...] = ()
+    is_blank: bool = False
+    text_layer_differs: tuple[str, ...] = ()
+    picture: str = ""
+    """Blob key of the page's picture (upload frame; may be smaller than width × height)."""
+
+    def quad(self, rect: Rect) -> Quad:
+        """The corners of an upright rectangle in upload pixels, rounded to a tenth of a pixel."""
+        a, b, c, d, e, f, g, h, i = self.to_upload
+        x0, y0, x1, y1 = rect
+
+        def to_upload(x: float, y: float) -> tuple[float, float]:
+            w = g * x + h * y + i
+            u = (a * x + b * y + c) / w
+            v = (d * x + e * y + f) / w
+            return (round(min(max(u, 0.0), self.width), 1), round(min(max(v, 0.0), self.height), 1))
+
+        return (to_upload(x0, y0), to_upload(x1, y0), to_upload(x1, y1), to_upload(x0, y1))
+
+    @property
+    def text(self) -> str:
+        return "\n".join(line.text for line in self.lines)
+
+
+class MaterialReading(Frozen):
+    """One upload as read: its pages, or why it was put aside."""
+
+    sha256: str
+    pages: tuple[PageReading, ...] = ()
+    quarantine_reason: str | None = None
+    engine: str = ""
+    notes: tuple[str, ...] = ()
+    """What a person should know of how it was opened (Chinese), e.g. that a page could not be drawn."""

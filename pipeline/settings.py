@@ -1,0 +1,52 @@
+"""Settings: every one can be given as an environment variable `CHUHE_<NAME>`."""
+
+import os
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What an operator may change. Defaults suit one office machine (2 cores, 4 GB)."""
+
+    model_config = SettingsConfigDict(env_prefix="CHUHE_", frozen=True, extra="forbid")
+
+    workers: int = Field(
+        default_factory=lambda: max(1, min(2, os.cpu_count() or 1)),
+        ge=1,
+        description="Worker processes that read; each holds one OCR engine with one thread.",
+    )
+    max_file_bytes: int = Field(
+        default=100 * 2**20, gt=0, description="Largest upload that is opened, in bytes."
+    )
+    max_pages: int = Field(default=60, gt=0, description="Most pages read of one upload.")
+    max_pixels: int = Field(
+        default=120_000_000, gt=0, description="Most pixels of one page (width × height)."
+    )
+    pdf_dpi: int = Field(
+        default=200, ge=72, le=600, description="Dots per inch at which PDF pages are drawn."
+    )
+    file_seconds: float = Field(
+        default=300.0, gt=0, description="Wall time after which the reading of one file is ended."
+    )
+    worker_memory_bytes: int = Field(
+        default=3 * 2**30, gt=0, description="Address-space growth after which a worker is ended."
+    )
+    worker_files: int = Field(
+        default=200, gt=0, description="Files a worker reads before it is replaced by a fresh one."
+    )
+    accepted_confidence: float = Field(
+        default=0.80,
+        ge=0,
+        le=1,
+        description="A value the decision rests on below this confidence sends the dossier to review.",
+    )
+    picture_side: int = Field(
+        default=1600,
+        ge=400,
+        description="Longest side of the page pictures kept for reports, in pixels.",
+    )
+    chunk_dossiers: int = Field(default=25, gt=0, description="Dossiers in one Prefect task.")
+    server_start_seconds: int = Field(
+        default=180, gt=0, description="How long the embedded Prefect server may take to start."
+    )
