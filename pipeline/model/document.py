@@ -109,9 +109,10 @@ class Document(Frozen):
     @model_validator(mode="after")
     def _known_fields(self) -> "Document":
         known = FIELD_NAMES[self.kind]
-        for item in (*self.fields, *self.unreadable):
-            if item.name not in known:
-                raise ValueError(f"{self.kind} has no field {item.name!r}")
+        names = [f.name for f in self.fields] + [u.name for u in self.unreadable]
+        for name in names:
+            if name not in known:
+                raise ValueError(f"{self.kind} has no field {name!r}")
         return self
 
     def field(self, name: str) -> Field | None:
