@@ -1,0 +1,62 @@
+"""A content-addressed folder: what is put in is found again by its SHA-256, and never changes."""
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+from pipeline.errors import StoreError
+
+
+class BlobStore:
+    """Blobs below one folder; safe for several processes, since a blob is renamed into place."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def path_of(self, key: str) -> Path:
+        return self.root / key[:2] / key
+
+    def put(self, data: bytes, suffix: str = "") -> str:
+        """Returns the key of `data`: its SHA-256 in hex, followed by `suffix`.
+
+        Raises `StoreError` when it cannot be written (a full disk, no permission).
+        """
+        key = hashlib.sha256(data).hexdigest() + suffix
+        target = self.path_of(key)
+        if target.exists():
+            return key
+        try:
+            write_atomically(target, data)
+        except OSError as error:
+            raise StoreError(
+                f"cannot write to the store: {error.strerror}",
+                untouched="Nothing that was stored before has changed.",
+                next_step="Free some disk space or mend the permissions of the output folder, then run again.",
+            ) from error
+        return key
+
+    def get(self, key: str) -> bytes | None:
+        """The blob, or None when it is not there."""
+        try:
+            return self.path_of(key).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def has(self, key: str) -> bool:
+        return self.path_of(key).exists()
+
+
+def write_atomically(target: Path, data: bytes) -> None:
+    """Writes `data` so that a reader sees either the old file or the whole new one."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".part-")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(temporary).replace(target)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
