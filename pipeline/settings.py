@@ -11,6 +11,10 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="CHUHE_", frozen=True, extra="forbid")
 
+    database_url: str | None = Field(
+        default=None,
+        description="SQLAlchemy URL of the store; by default SQLite in the output folder.",
+    )
     workers: int = Field(
         default_factory=lambda: max(1, min(2, os.cpu_count() or 1)),
         ge=1,

@@ -1,0 +1,48 @@
+"""The flow over an intake window: one Prefect task for each chunk of dossiers.
+
+The reading starts at once and waits for nobody: the tasks report on chunks that a pool of worker
+processes works off. Prefect's state is for watching; what was read and reported is in our store.
+Task parameters hold a window id and a chunk number, never anything of a person.
+"""
+
+from concurrent.futures import Future
+
+from prefect import flow, task
+from prefect.task_runners import ThreadPoolTaskRunner
+
+from pipeline.window import ChunkResult, WindowOutcome, WindowRun
+
+_runs: dict[str, WindowRun] = {}
+
+
+@task(name="chunk", task_run_name="{window_id}-chunk-{index}", persist_result=False)
+def process_chunk(window_id: str, index: int) -> dict[str, int]:
+    """Counts of one chunk, once all of its dossiers are done."""
+    result: ChunkResult = _runs[window_id].wait_for_chunk(index)
+    return {
+        "dossiers": result.dossiers,
+        "reported": result.reported,
+        "unreported": result.unreported,
+    }
+
+
+@flow(
+    name="intake-window",
+    flow_run_name="{window_id}",
+    task_runner=ThreadPoolTaskRunner(max_workers=1),  # type: ignore[arg-type] # prefect types it for None results
+    persist_result=False,
+)
+def run_window(window_id: str, chunks: int) -> int:
+    """How many chunks of the window are done."""
+    futures = [process_chunk.submit(window_id, index) for index in range(chunks)]
+    return sum(1 for future in futures if future.result() is not None)
+
+
+def watch_run(run: WindowRun, outcome: "Future[WindowOutcome]") -> WindowOutcome:
+    """Lets Prefect watch `run`, which is already under way, and returns its outcome."""
+    _runs[run.window.id] = run
+    try:
+        run_window(run.window.id, run.chunks)
+    finally:
+        del _runs[run.window.id]
+    return outcome.result()

@@ -1,0 +1,85 @@
+"""The whole way of one dossier, after its materials were read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from extractors.registry import extract
+from pipeline.classify import split_material
+from pipeline.facts import build_document, gather_facts
+from pipeline.model.declaration import Window
+from pipeline.model.document import Document
+from pipeline.model.dossier import Case, Dossier, Facts, Quarantined
+from pipeline.model.reading import MaterialReading
+from pipeline.model.report import Provenance, Report
+from pipeline.report.build import build_report
+from pipeline.scoring import route_dossier, score_findings
+from validators import assess_eligibility, run_checks, summarise_contributions
+from validators.rulebook import Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """What read the materials: named in every report."""
+
+    version: str
+    engine: str
+    models: Mapping[str, str]
+
+
+def extract_facts(dossier: Dossier, readings: Mapping[str, MaterialReading]) -> Facts:
+    """The facts of a dossier: classify → split → extract. Sees no declaration."""
+    documents: list[Document] = []
+    quarantined = list(dossier.quarantined)
+    for material in dossier.materials:
+        reading = readings[material.file]
+        if reading.quarantine_reason is not None:
+            quarantined.append(Quarantined(file=material.file, reason=reading.quarantine_reason))
+            continue
+        for part in split_material(reading):
+            documents.append(build_document(material.file, part, extract(part)))
+    return gather_facts(tuple(documents), tuple(quarantined), readings)
+
+
+def process_dossier(
+    dossier: Dossier,
+    readings: Mapping[str, MaterialReading],
+    *,
+    window: Window,
+    rulebook: Rulebook,
+    engines: Engines,
+    accepted_confidence: float,
+) -> Report:
+    """The report of one dossier: facts → findings → eligibility → score → route.
+
+    `readings` holds one reading per material, by `Material.file`. Pure: the same input gives the
+    same report.
+    """
+    facts = extract_facts(dossier, readings)
+    case = Case(
+        facts=facts,
+        declaration=dossier.declaration,
+        window=window,
+        prior_recognitions=dossier.prior_recognitions,
+        sanctions=dossier.sanctions,
+    )
+    findings = run_checks(case, rulebook)
+    route, reasons = route_dossier(findings, case, rulebook, accepted_confidence)
+    return build_report(
+        window=window,
+        dossier=dossier,
+        facts=facts,
+        findings=findings,
+        eligibility=assess_eligibility(case, rulebook),
+        contributions=summarise_contributions(case, rulebook),
+        score=score_findings(findings, rulebook),
+        route=route,
+        route_reasons=reasons,
+        readings=readings,
+        provenance=Provenance(
+            version=engines.version,
+            rulebook=rulebook.fingerprint,
+            engine=engines.engine,
+            models=dict(sorted(engines.models.items())),
+            inputs={m.file: m.sha256 for m in dossier.materials},
+        ),
+    )

@@ -1,0 +1,436 @@
+"""One run over an intake window: dossiers flow in, reports come out, each kept as it is done.
+
+A dossier is the unit of work and a material the unit of reading. What was read stays in the
+store by content, so a run that was ended at any moment goes on where it was, and a second run on
+the same input reads nothing again.
+"""
+
+import hashlib
+import json
+import os
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from pipeline import __version__
+from pipeline.dossier import Engines
+from pipeline.errors import InvalidRulebook, StoreError
+from pipeline.fingerprint import key_of, source_key
+from pipeline.intake import count_dossiers, iter_dossiers, load_window
+from pipeline.model.dossier import Dossier, IntakeError
+from pipeline.model.reading import MaterialReading
+from pipeline.pool import JobDone, JobFailed, WorkerPool
+from pipeline.progress import Progress, ProgressListener, be_silent
+from pipeline.reading import engine_name, model_hashes, reading_version
+from pipeline.report.summary import SummaryRow
+from pipeline.settings import Settings
+from pipeline.store.blobs import BlobStore
+from pipeline.store.database import Store
+from pipeline.store.schema import StoredReading, StoredReport
+from pipeline.workers import (
+    READING_SUFFIX,
+    ReadOutcome,
+    ReadRequest,
+    Reporting,
+    ReportOutcome,
+    ReportRequest,
+    WorkerSetup,
+    pack_reading,
+    read_one,
+    report_one,
+)
+from validators.rulebook import DEFAULT_RULEBOOK, Rulebook, RulebookError, load_rulebook
+
+ATTEMPTS = 2
+"""How often a file is tried before it is quarantined, and a dossier before it is unreported."""
+
+_REASONS = {
+    "timeout": "读取超过时限仍未完成（已重试一次），文件可能异常复杂或已损坏，请重新扫描后上传",
+    "crash": "读取过程中程序异常中止（已重试一次），文件可能已损坏，请重新扫描后上传",
+    "memory": "读取所需内存超过限额（已重试一次），请降低分辨率或拆分后重新上传",
+    "error": "读取时发生错误（已重试一次），文件可能已损坏，请重新扫描后上传",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkResult:
+    """What became of one chunk of dossiers: counts for whoever watches."""
+
+    index: int
+    dossiers: int
+    reported: int
+    unreported: int
+
+
+@dataclass(slots=True)
+class _Pending:
+    """A dossier on its way: which of its materials are still being read."""
+
+    dossier: Dossier
+    input_key: str
+    chunk: int
+    waiting: set[str] = field(default_factory=set)
+    readings: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _ReadTag:
+    dossier_id: str
+    file: str
+    sha256: str
+    path: Path
+    content_key: str
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class _ReportTag:
+    dossier_id: str
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class WindowOutcome:
+    """How a run ended. `unreported` names the dossiers without a report, with the reason."""
+
+    progress: Progress
+    rows: tuple[SummaryRow, ...]
+    errors: tuple[IntakeError, ...]
+    unreported: tuple[tuple[str, str], ...]
+    ocr_seconds: float
+    worker_seconds: float
+
+
+class WindowRun:
+    """Runs an intake folder through a pool of workers. `run` is for one thread; once per object."""
+
+    def __init__(
+        self,
+        intake: Path,
+        out: Path,
+        *,
+        settings: Settings,
+        rulebook: Rulebook,
+        rulebook_path: Path,
+        engines: Engines,
+        reading_version: str,
+        retry_failed: bool = False,
+    ) -> None:
+        self.window = load_window(intake)
+        self.intake = intake
+        self.out = out
+        self.settings = settings
+        self._rulebook = rulebook
+        self._reading_version = reading_version
+        self._retry_failed = retry_failed
+        self._listener: ProgressListener = be_silent
+        state = out / ".chuhe"
+        self._blobs = BlobStore(state / "blobs")
+        state.mkdir(parents=True, exist_ok=True)
+        self._store = Store(settings.database_url or f"sqlite:///{state / 'store.sqlite'}")
+        self._setup = WorkerSetup(
+            parent_pid=os.getpid(),
+            settings=settings,
+            blobs=self._blobs.root,
+            reporting=Reporting(
+                out=out, rulebook=rulebook_path, window=self.window, engines=engines
+            ),
+        )
+        self._report_version = key_of(
+            source_key("pipeline", "extractors", "validators"),
+            rulebook.fingerprint,
+            reading_version,
+            self.window.model_dump_json(),
+            str(settings.accepted_confidence),
+            json.dumps(engines.models, sort_keys=True),
+        )
+        total = count_dossiers(intake)
+        self.progress = Progress(dossiers_total=total)
+        self.chunks = -(-total // settings.chunk_dossiers)
+        self._chunk_futures: list[Future[ChunkResult]] = [Future() for _ in range(self.chunks)]
+        self._chunk_counts: dict[int, list[int]] = {}
+        self._pool: WorkerPool | None = None
+        self._pending: dict[str, _Pending] = {}
+        self._reading_now: dict[str, list[tuple[str, str]]] = {}
+        self._in_flight = 0
+        self._rows: list[SummaryRow] = []
+        self._errors: list[IntakeError] = []
+        self._unreported: list[tuple[str, str]] = []
+        self._ocr_seconds = 0.0
+        self._worker_seconds = 0.0
+
+    # --- the run ---------------------------------------------------------------------------
+
+    def run(self) -> WindowOutcome:
+        """Takes every dossier to its report. Raises `StoreError` when results cannot be kept."""
+        try:
+            for chunk, entry in self._entries():
+                if isinstance(entry, IntakeError):
+                    self._errors.append(entry)
+                    if entry.dossier_id is not None:
+                        self._unreported.append((entry.dossier_id, entry.message))
+                        self._dossier_ended(chunk, reported=False)
+                    continue
+                self._admit(entry, chunk)
+                while self._in_flight >= 4 * self.settings.workers:
+                    self._handle_next()
+            while self._in_flight:
+                self._handle_next()
+        except BaseException as error:
+            self._close(wait=False)
+            for future in self._chunk_futures:
+                if not future.done():
+                    future.set_exception(error)
+            raise
+        self._close(wait=True)
+        self._settle_chunks()
+        return WindowOutcome(
+            progress=self.progress,
+            rows=tuple(sorted(self._rows, key=lambda row: row.dossier_id)),
+            errors=tuple(self._errors),
+            unreported=tuple(sorted(self._unreported)),
+            ocr_seconds=self._ocr_seconds,
+            worker_seconds=self._worker_seconds,
+        )
+
+    def listen(self, listener: ProgressListener) -> None:
+        """Tells `listener` of every step from now on."""
+        self._listener = listener
+
+    def wait_for_chunk(self, index: int) -> ChunkResult:
+        """Blocks until chunk `index` (from 0) is done; for other threads than the running one."""
+        return self._chunk_futures[index].result()
+
+    def start(self) -> "Future[WindowOutcome]":
+        """Runs in a thread of its own, so that the reading waits for nobody."""
+        outcome: Future[WindowOutcome] = Future()
+
+        def target() -> None:
+            try:
+                outcome.set_result(self.run())
+            except BaseException as error:  # noqa: BLE001 - handed to whoever waits
+                outcome.set_exception(error)
+
+        threading.Thread(target=target, name="window-run", daemon=True).start()
+        return outcome
+
+    def _entries(self) -> Iterator[tuple[int, Dossier | IntakeError]]:
+        """Dossiers and errors in order, each with the chunk it belongs to."""
+        dossiers = 0
+        for entry in iter_dossiers(self.intake, max_file_bytes=self.settings.max_file_bytes):
+            chunk = min(dossiers // self.settings.chunk_dossiers, max(self.chunks - 1, 0))
+            if isinstance(entry, Dossier) or entry.dossier_id is not None:
+                dossiers += 1
+            yield chunk, entry
+
+    # --- one dossier -----------------------------------------------------------------------
+
+    def _input_key(self, dossier: Dossier) -> str:
+        content = dossier.model_dump(mode="json")
+        for material in content["materials"]:
+            del material["path"]
+        return key_of(self._report_version, json.dumps(content, sort_keys=True))
+
+    def _admit(self, dossier: Dossier, chunk: int) -> None:
+        key = self._input_key(dossier)
+        if not self._retry_failed and self._is_unchanged(dossier.dossier_id, key):
+            self._tell(dossiers_unchanged=1)
+            self._dossier_ended(chunk, reported=True)
+            return
+        pending = _Pending(dossier, key, chunk)
+        self._pending[dossier.dossier_id] = pending
+        for material in dossier.materials:
+            content_key = key_of(material.sha256, self._reading_version)
+            stored = self._store.find_reading(content_key)
+            if stored is not None and self._is_kept(stored):
+                pending.readings[material.file] = stored.blob
+                self._tell(materials_reused=1)
+                continue
+            pending.waiting.add(material.file)
+            sharers = self._reading_now.setdefault(content_key, [])
+            sharers.append((dossier.dossier_id, material.file))
+            if len(sharers) == 1:
+                self._submit_read(
+                    _ReadTag(
+                        dossier_id=dossier.dossier_id,
+                        file=material.file,
+                        sha256=material.sha256,
+                        path=Path(material.path),
+                        content_key=content_key,
+                        attempt=1,
+                    )
+                )
+        if not pending.waiting:
+            self._submit_report(dossier.dossier_id, attempt=1)
+
+    def _is_kept(self, stored: StoredReading) -> bool:
+        """True when what was read may be used again."""
+        failed_before = stored.pages == 0 and stored.seconds == 0
+        return self._blobs.has(stored.blob) and not (self._retry_failed and failed_before)
+
+    def _is_unchanged(self, dossier_id: str, key: str) -> bool:
+        """True when the report on disk is the one this input gives."""
+        stored = self._store.find_report(self.window.id, dossier_id)
+        if stored is None or stored.input_key != key:
+            return False
+        reports = self.out / "reports"
+        expected = {".json": stored.json_sha256, ".html": stored.html_sha256}
+        for suffix, digest in expected.items():
+            path = reports / f"{dossier_id}{suffix}"
+            if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+                return False
+        self._rows.append(SummaryRow.model_validate_json(stored.row))
+        return True
+
+    def _submit_read(self, tag: _ReadTag) -> None:
+        self._in_flight += 1
+        self._workers().submit(
+            read_one,
+            ReadRequest(tag.path, tag.sha256),
+            tag=tag,
+            seconds=self.settings.file_seconds,
+        )
+
+    def _submit_report(self, dossier_id: str, attempt: int) -> None:
+        pending = self._pending[dossier_id]
+        self._in_flight += 1
+        self._workers().submit(
+            report_one,
+            ReportRequest(pending.dossier, pending.readings),
+            tag=_ReportTag(dossier_id, attempt),
+            seconds=self.settings.file_seconds,
+        )
+
+    # --- what comes back -------------------------------------------------------------------
+
+    def _handle_next(self) -> None:
+        done: JobDone = self._workers().completed.get()
+        self._in_flight -= 1
+        if isinstance(done.outcome, StoreError):
+            raise done.outcome
+        if isinstance(done.tag, _ReadTag):
+            self._handle_read(done.tag, done.outcome)
+        else:
+            self._handle_report(done.tag, done.outcome)
+
+    def _handle_read(self, tag: _ReadTag, outcome: ReadOutcome | JobFailed) -> None:
+        if isinstance(outcome, JobFailed):
+            if tag.attempt < ATTEMPTS:
+                self._submit_read(replace(tag, attempt=tag.attempt + 1))
+                return
+            reading = MaterialReading(
+                sha256=tag.sha256, quarantine_reason=_REASONS[outcome.why], notes=(outcome.why,)
+            )
+            blob = self._blobs.put(pack_reading(reading), READING_SUFFIX)
+            outcome = ReadOutcome(blob=blob, pages=0, seconds=0.0, ocr_seconds=0.0)
+            self._tell(materials_quarantined=1)
+        self._store.keep_reading(
+            StoredReading(
+                content_key=tag.content_key,
+                sha256=tag.sha256,
+                version=self._reading_version,
+                blob=outcome.blob,
+                pages=outcome.pages,
+                seconds=outcome.seconds,
+            )
+        )
+        self._ocr_seconds += outcome.ocr_seconds
+        self._worker_seconds += outcome.seconds
+        self._tell(materials_read=1, pages_read=outcome.pages)
+        for dossier_id, file in self._reading_now.pop(tag.content_key):
+            pending = self._pending[dossier_id]
+            pending.readings[file] = outcome.blob
+            pending.waiting.discard(file)
+            if not pending.waiting:
+                self._submit_report(dossier_id, attempt=1)
+
+    def _handle_report(self, tag: _ReportTag, outcome: ReportOutcome | JobFailed) -> None:
+        if isinstance(outcome, JobFailed) and tag.attempt < ATTEMPTS:
+            self._submit_report(tag.dossier_id, tag.attempt + 1)
+            return
+        pending = self._pending.pop(tag.dossier_id)
+        if isinstance(outcome, JobFailed):
+            reason = f"生成报告失败（{outcome.why} {outcome.detail}）".replace(" ）", "）")
+            self._unreported.append((tag.dossier_id, reason))
+            self._dossier_ended(pending.chunk, reported=False)
+            return
+        self._store.keep_report(
+            StoredReport(
+                window_id=self.window.id,
+                dossier_id=tag.dossier_id,
+                input_key=pending.input_key,
+                row=outcome.row.model_dump_json(),
+                json_sha256=outcome.written.json_sha256,
+                html_sha256=outcome.written.html_sha256,
+            )
+        )
+        self._worker_seconds += outcome.seconds
+        self._rows.append(outcome.row)
+        self._dossier_ended(pending.chunk, reported=True)
+
+    def _dossier_ended(self, chunk: int, *, reported: bool) -> None:
+        counts = self._chunk_counts.setdefault(chunk, [0, 0])
+        counts[0 if reported else 1] += 1
+        self._tell(dossiers_done=1)
+        if sum(counts) == self.settings.chunk_dossiers and chunk < self.chunks:
+            self._settle_chunk(chunk)
+
+    # --- bookkeeping -----------------------------------------------------------------------
+
+    def _settle_chunk(self, chunk: int) -> None:
+        reported, unreported = self._chunk_counts.get(chunk, [0, 0])
+        future = self._chunk_futures[chunk]
+        if not future.done():
+            future.set_result(ChunkResult(chunk, reported + unreported, reported, unreported))
+
+    def _settle_chunks(self) -> None:
+        for chunk in range(self.chunks):
+            self._settle_chunk(chunk)
+
+    def _tell(self, **more: int) -> None:
+        changed = {name: getattr(self.progress, name) + by for name, by in more.items()}
+        self.progress = replace(self.progress, **changed)
+        self._listener(self.progress)
+
+    def _workers(self) -> WorkerPool:
+        if self._pool is None:
+            self._pool = WorkerPool(self._setup)
+        return self._pool
+
+    def _close(self, *, wait: bool) -> None:
+        if self._pool is not None:
+            self._pool.close(wait=wait)
+        self._store.close()
+
+
+def prepare_run(
+    intake: Path,
+    out: Path,
+    *,
+    workers: int | None = None,
+    rulebook_path: Path | None = None,
+    retry_failed: bool = False,
+) -> WindowRun:
+    """A run over `intake`, ready to start: rulebook loaded, weights found, store open.
+
+    Raises `UnusableIntake`, `InvalidRulebook`, `ModelsMissing` or `StoreError`, each before
+    anything was read or written.
+    """
+    settings = Settings() if workers is None else Settings(workers=workers)
+    path = rulebook_path or DEFAULT_RULEBOOK
+    try:
+        rulebook = load_rulebook(path)
+    except (RulebookError, OSError) as error:
+        raise InvalidRulebook(f"the rulebook {path} does not load: {error}") from error
+    return WindowRun(
+        intake,
+        out,
+        settings=settings,
+        rulebook=rulebook,
+        rulebook_path=path,
+        engines=Engines(version=__version__, engine=engine_name(), models=model_hashes()),
+        reading_version=reading_version(settings),
+        retry_failed=retry_failed,
+    )

@@ -1,0 +1,201 @@
+"""Worker processes: one OCR engine each, hard limits, and no orphan when the parent dies."""
+
+import os
+import sys
+import threading
+import time
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.dossier import Engines, process_dossier
+from pipeline.model.declaration import Window
+from pipeline.model.dossier import Dossier
+from pipeline.model.reading import MaterialReading
+from pipeline.report.summary import SummaryRow, summarise
+from pipeline.report.write import WrittenReport, write_report
+from pipeline.settings import Settings
+from pipeline.store.blobs import BlobStore
+from validators.rulebook import Rulebook, load_rulebook
+
+READING_SUFFIX = ".reading"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerSetup:
+    """What a worker process is told once, when it starts."""
+
+    parent_pid: int
+    settings: Settings
+    blobs: Path
+    reporting: "Reporting | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reporting:
+    """What a worker that writes reports needs beside."""
+
+    out: Path
+    rulebook: Path
+    window: Window
+    engines: Engines
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRequest:
+    path: Path
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOutcome:
+    """`blob` is the key of the reading; `seconds` the time it took, of which `ocr_seconds` in OCR."""
+
+    blob: str
+    pages: int
+    seconds: float
+    ocr_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRequest:
+    """A dossier and, per material file, the blob key of its reading."""
+
+    dossier: Dossier
+    readings: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportOutcome:
+    row: SummaryRow
+    written: WrittenReport
+    seconds: float
+
+
+class _Worker:
+    """The state of this worker process: made once, never shared."""
+
+    def __init__(self, setup: WorkerSetup) -> None:
+        self.setup = setup
+        self.blobs = BlobStore(setup.blobs)
+        self._rulebook: Rulebook | None = None
+        self._engine: object | None = None
+
+    def rulebook(self, reporting: Reporting) -> Rulebook:
+        if self._rulebook is None:
+            self._rulebook = load_rulebook(reporting.rulebook)
+        return self._rulebook
+
+    def engine(self) -> object:
+        """The OCR engine, made when the first page needs it."""
+        if self._engine is None:
+            from pipeline.reading import Engine
+
+            self._engine = Engine()
+            _limit_memory(self.setup.settings.worker_memory_bytes)
+        return self._engine
+
+
+_worker: _Worker | None = None
+
+
+def start_worker(setup: WorkerSetup) -> None:
+    """Makes this process a worker: watches its parent, and holds one engine."""
+    global _worker
+    threading.Thread(target=_watch_parent, args=(setup.parent_pid,), daemon=True).start()
+    _worker = _Worker(setup)
+
+
+def _watch_parent(parent_pid: int) -> None:
+    while os.getppid() == parent_pid:
+        time.sleep(0.5)
+    os._exit(3)
+
+
+def _limit_memory(growth: int) -> None:
+    """Lets this process grow by `growth` bytes of address space from here, and no further."""
+    if sys.platform == "linux":
+        import resource
+
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+        limit = pages * resource.getpagesize() + growth
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+def _this_worker() -> _Worker:
+    if _worker is None:
+        raise RuntimeError("start_worker was not called in this process")
+    return _worker
+
+
+def pack_reading(reading: MaterialReading) -> bytes:
+    return zlib.compress(reading.model_dump_json().encode(), 6)
+
+
+def unpack_reading(data: bytes) -> MaterialReading:
+    return MaterialReading.model_validate_json(zlib.decompress(data))
+
+
+def read_one(request: ReadRequest) -> ReadOutcome:
+    """Reads one upload in this worker process and stores what was read."""
+    from pipeline.reading import Engine, read_material
+
+    worker = _this_worker()
+    started = time.perf_counter()
+    engine = worker.engine()
+    assert isinstance(engine, Engine)
+    before = engine.seconds
+    reading = read_material(
+        request.path,
+        sha256=request.sha256,
+        settings=worker.setup.settings,
+        engine=engine,
+        put_blob=worker.blobs.put,
+    )
+    blob = worker.blobs.put(pack_reading(reading), READING_SUFFIX)
+    return ReadOutcome(
+        blob=blob,
+        pages=len(reading.pages),
+        seconds=time.perf_counter() - started,
+        ocr_seconds=engine.seconds - before,
+    )
+
+
+def report_one(request: ReportRequest) -> ReportOutcome:
+    """Checks one dossier in this worker process and writes its report."""
+    worker = _this_worker()
+    reporting = worker.setup.reporting
+    if reporting is None:
+        raise RuntimeError("this worker was set up for reading only")
+    rulebook = worker.rulebook(reporting)
+    started = time.perf_counter()
+    readings: dict[str, MaterialReading] = {}
+    for file, key in request.readings.items():
+        data = worker.blobs.get(key)
+        if data is None:
+            raise FileNotFoundError(f"a stored reading is gone: {key}")
+        readings[file] = unpack_reading(data)
+    report = process_dossier(
+        request.dossier,
+        readings,
+        window=reporting.window,
+        rulebook=rulebook,
+        engines=reporting.engines,
+        accepted_confidence=worker.setup.settings.accepted_confidence,
+    )
+    written = write_report(
+        reporting.out,
+        report,
+        declaration=request.dossier.declaration,
+        clauses={c.id: c.sentence for c in rulebook.clauses},
+        picture_of=lambda file, page: _picture(worker, readings, file, page),
+    )
+    row = summarise(report, declaration=request.dossier.declaration)
+    return ReportOutcome(row=row, written=written, seconds=time.perf_counter() - started)
+
+
+def _picture(
+    worker: _Worker, readings: dict[str, MaterialReading], file: str, page: int
+) -> bytes | None:
+    found = next((p for p in readings[file].pages if p.number == page), None)
+    return worker.blobs.get(found.picture) if found and found.picture else None
