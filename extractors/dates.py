@@ -1,0 +1,184 @@
+"""Dates as papers print them: Chinese numerals in every glyph, financial capitals, Arabic.
+
+All of domain facts §1.2. A date that does not exist, or whose day is printed but cannot be read, is
+no date: nothing is guessed.
+"""
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from extractors.textrun import TextRun
+from pipeline.model.values import PartialDate
+
+_ZEROS = "0〇○◯零OoQОоО°。口囗"
+_DIGITS = {
+    **dict.fromkeys(_ZEROS, 0),
+    **dict.fromkeys("1一壹弌Il|", 1),
+    **dict.fromkeys("2二贰貳弍", 2),
+    **dict.fromkeys("3三叁參弎叄", 3),
+    **dict.fromkeys("4四肆", 4),
+    **dict.fromkeys("5五伍", 5),
+    **dict.fromkeys("6六陆陸", 6),
+    **dict.fromkeys("7七柒", 7),
+    **dict.fromkeys("8八捌", 8),
+    **dict.fromkeys("9九玖", 9),
+}
+_TENS = {"十": 1, "拾": 1, "+": 1, "廿": 2, "卄": 2, "卅": 3}
+_DASHES = "-—–一－ー_"
+_PLAIN_ZEROS = "0〇○◯零"
+_PLAIN_DIGITS = set("0123456789〇○◯零一二三四五六七八九壹贰叁肆伍陆柒捌玖貳參陸")
+
+_D = "".join(re.escape(c) for c in _DIGITS)
+_T = "".join(re.escape(c) for c in _TENS)
+_WRITTEN = re.compile(
+    rf"(?<![0-9])(?P<year>(?:[{_D}\-—–ー]\s*){{4}}|[一二贰]\s*[千仟]\s*[{_D}百佰{_T}\s]{{0,7}})"
+    rf"年[年\s]*"
+    rf"(?P<month>[{_D}{_T}元正\-—\s]{{1,5}}?)\s*月[月\s]*"
+    rf"(?:(?P<day>[{_D}{_T}\-—\s]{{1,6}}?)\s*[日号曰]+日*"
+    rf"|(?P<bare>[0-9]{{2}})(?![0-9年月.])|(?P<unread>[{_D}{_T}]))?"
+)
+_SEPARATED = re.compile(
+    r"(?<![0-9])(?<![0-9][./])(?P<year>(?:19|20)[0-9]{2})\s?(?P<mark>[.\-/·,—–])\s?(?P<month>[0-9]{1,2})"
+    r"(?:\s?[.\-/·,—–]\s?(?P<day>[0-9]{1,2}))?(?![0-9])"
+)
+_SOLID = re.compile(
+    r"(?<![0-9])(?P<year>(?:19|20)[0-9]{2})(?P<month>0[1-9]|1[0-2])(?P<day>[0-2][0-9]|3[01])(?![0-9])"
+)
+_BETWEEN = re.compile(r"[\s日起]*(?:至|到|—+|-+|–|~|～|一)+[\s自]*")
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDate:
+    """A date found in a text, from `start` to `end`; `repairs` names what was read through."""
+
+    value: PartialDate
+    start: int
+    end: int
+    repairs: tuple[str, ...] = ()
+
+
+def find_dates(text: str) -> tuple[FoundDate, ...]:
+    """Every date in a (folded) text that can be read without a guess, in order."""
+    found: list[FoundDate] = []
+    for pattern, build in ((_WRITTEN, _written), (_SEPARATED, _arabic), (_SOLID, _arabic)):
+        for match in pattern.finditer(text):
+            date = build(match)
+            if date is not None and not any(
+                other.start < date.end and date.start < other.end for other in found
+            ):
+                found.append(date)
+    return tuple(sorted(found, key=lambda date: date.start))
+
+
+def parse_date(text: str) -> FoundDate | None:
+    """The one date of a text; None when there is none, or several that differ."""
+    found = find_dates(text)
+    return found[0] if found and all(each.value == found[0].value for each in found) else None
+
+
+def find_date_range(text: str) -> tuple[FoundDate, FoundDate] | None:
+    """The first two dates joined by 至, 到, a dash or a tilde, in the order printed."""
+    dates = find_dates(text)
+    for first, second in pairwise(dates):
+        if _BETWEEN.fullmatch(text, first.end, second.start):
+            return first, second
+    return None
+
+
+def dates_in(run: TextRun) -> tuple[tuple[FoundDate, TextRun], ...]:
+    """Every date of a run with the part of the run it stands on (positions refer to `run.compact()`)."""
+    plain = run.compact()
+    return tuple((date, plain[date.start : date.end]) for date in find_dates(plain.text))
+
+
+def _written(match: re.Match[str]) -> FoundDate | None:
+    repairs: list[str] = []
+    year = _year(match["year"], repairs)
+    month = _small(match["month"], 12, repairs)
+    if match["month"].strip() in ("元", "正"):
+        month = 1
+    day_text = match["day"] or match["bare"]
+    if match["unread"] or year is None or month is None:
+        return None
+    day = _small(day_text, 31, repairs) if day_text else None
+    if day_text and day is None:
+        return None
+    if re.search(r"年\s*年|月\s*月|日\s*日", match[0]):
+        repairs.append("日期叠字")
+    return _found(year, month, day, match, repairs)
+
+
+def _arabic(match: re.Match[str]) -> FoundDate | None:
+    day = match["day"]
+    return _found(int(match["year"]), int(match["month"]), int(day) if day else None, match, [])
+
+
+def _found(
+    year: int, month: int, day: int | None, match: re.Match[str], repairs: list[str]
+) -> FoundDate | None:
+    if not 1930 <= year <= 2099:
+        return None
+    try:
+        value = PartialDate.of(year, month, day)
+    except ValueError:
+        return None
+    return FoundDate(value, match.start(), match.end(), tuple(dict.fromkeys(repairs)))
+
+
+def _year(text: str, repairs: list[str]) -> int | None:
+    """Four digits in any script, or 二千〇一十九 written out."""
+    characters = [c for c in text if not c.isspace()]
+    if characters[1] in "千仟":
+        return _written_out_year("".join(characters))
+    if sum(1 for c in characters if c in "-—–ー") and not any(
+        c in "一二三四五六七八九〇○零" for c in characters
+    ):
+        return None
+    digits = [1 if c in "-—–ー" else _DIGITS[c] for c in characters]
+    if any(c not in _PLAIN_DIGITS for c in characters):
+        repairs.append("日期数字形近字")
+    return int("".join(map(str, digits)))
+
+
+def _written_out_year(text: str) -> int | None:
+    thousands, rest = _DIGITS[text[0]], text[2:].lstrip(_PLAIN_ZEROS)
+    hundreds = 0
+    if len(rest) >= 2 and rest[1] in "百佰":
+        hundreds, rest = _DIGITS.get(rest[0], 0), rest[2:].lstrip(_PLAIN_ZEROS)
+    units = _small(rest, 99, []) if rest else 0
+    return None if units is None else thousands * 1000 + hundreds * 100 + units
+
+
+def _small(text: str, most: int, repairs: list[str]) -> int | None:
+    """A number from 1 to `most`: 6, 06, 六, 〇六, 十二, 一十二, 二十, 廿一, 卅, 二〇."""
+    characters = [c for c in text if not c.isspace()]
+    if not characters:
+        return None
+    if any(c in "+" or (c in "-—–ー") for c in characters) or any(
+        c in _DIGITS and c not in _PLAIN_DIGITS for c in characters
+    ):
+        repairs.append("日期数字形近字")
+    tens_at = next((i for i, c in enumerate(characters) if c in _TENS), None)
+    number = _positional(characters) if tens_at is None else _with_ten(characters, tens_at)
+    return number if number is not None and 1 <= number <= most else None
+
+
+def _positional(characters: list[str]) -> int | None:
+    if len(characters) > 2 or any(c not in _DIGITS for c in characters):
+        return None
+    return int("".join(str(_DIGITS[c]) for c in characters))
+
+
+def _with_ten(characters: list[str], at: int) -> int | None:
+    """Numbers written with 十, 拾, 廿 or 卅; a dash beside 十 is a 一 read as a stroke."""
+    mark = characters[at]
+    before = [c for c in characters[:at] if c not in _PLAIN_ZEROS]
+    after = [c for c in characters[at + 1 :] if c not in _PLAIN_ZEROS]
+    if len(before) > 1 or len(after) > 1 or (before and mark in "廿卄卅"):
+        return None
+    values = [1 if c in "-—–ー" else _DIGITS.get(c) for c in (*before, *after)]
+    if any(value is None for value in values):
+        return None
+    tens = _TENS[mark] * ((values[0] or 0) if before else 1)
+    return tens * 10 + ((values[-1] or 0) if after else 0)

@@ -1,0 +1,219 @@
+"""Fields put together: candidates in, the first that its grammar accepts out, with evidence."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from extractors import schooling
+from extractors.confidence import Grammar, field_confidence
+from extractors.dates import dates_in, find_dates
+from extractors.labels import Value
+from extractors.names import ends_like_institution, parse_institution, parse_major, parse_name
+from extractors.numbers import (
+    ReadNumber,
+    parse_certification_number,
+    parse_degree_number,
+    parse_diploma_number,
+    parse_id_number,
+    parse_verification_code,
+)
+from extractors.textrun import TextRun
+from pipeline.model.document import Extraction, Field, FieldValue, Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A value that its grammar accepted. `part` is where in the candidate it stands (all of it if None)."""
+
+    value: FieldValue
+    grammar: Grammar
+    repairs: tuple[str, ...] = ()
+    part: TextRun | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidate:
+    """Text that may be the value of a field, and how sure it is that it belongs to it (0–1)."""
+
+    run: TextRun
+    certainty: float = 1.0
+
+
+Parser = Callable[[TextRun], Parsed | None]
+
+
+def from_values(values: Iterable[Value]) -> list[Candidate]:
+    """Labelled values as candidates, in the order given."""
+    return [Candidate(value.run, value.certainty) for value in values]
+
+
+@dataclass(slots=True)
+class FieldSheet:
+    """Collects the fields of one paper; the first candidate that can be read wins.
+
+    A field for which candidates were found but none could be read becomes `Unreadable`; one
+    without any candidate is left out.
+    """
+
+    fields: dict[str, Field] = field(default_factory=dict)
+    unreadable: dict[str, Unreadable] = field(default_factory=dict)
+    traits: list[str] = field(default_factory=list)
+
+    def take(
+        self, name: str, candidates: Iterable[Candidate], parser: Parser, reason: str
+    ) -> Field | None:
+        """Fills `name` from the first readable candidate; `reason` (Chinese) if none is readable."""
+        if name in self.fields:
+            return self.fields[name]
+        seen = [candidate for candidate in candidates if candidate.run.text.strip()]
+        for candidate in seen:
+            made = build_field(name, candidate, parser)
+            if made is not None:
+                self.fields[name] = made
+                self.unreadable.pop(name, None)
+                return made
+        if seen and name not in self.unreadable:
+            first = seen[0].run
+            self.unreadable[name] = Unreadable(
+                name=name, reason=reason, raw=first.raw, evidence=first.evidence()
+            )
+        return None
+
+    def put(self, made: Field | None) -> None:
+        """Sets a field that was built elsewhere, unless it is there already."""
+        if made is not None and made.name not in self.fields:
+            self.fields[made.name] = made
+            self.unreadable.pop(made.name, None)
+
+    def replace(self, made: Field) -> None:
+        self.fields[made.name] = made
+
+    def drop(self, name: str, reason: str) -> None:
+        """Turns a field that the rest of the paper contradicts into an unreadable one."""
+        gone = self.fields.pop(name, None)
+        if gone is not None:
+            self.unreadable[name] = Unreadable(
+                name=name, reason=reason, raw=gone.raw, evidence=gone.evidence
+            )
+
+    def text(self, name: str) -> str | None:
+        """The value of a field as text, or None when it was not read."""
+        found = self.fields.get(name)
+        return found.value if found and isinstance(found.value, str) else None
+
+    def extraction(self) -> Extraction:
+        return Extraction(
+            fields=tuple(self.fields.values()),
+            unreadable=tuple(self.unreadable.values()),
+            traits=tuple(self.traits),
+        )
+
+
+def build_field(name: str, candidate: Candidate, parser: Parser) -> Field | None:
+    """The field, from the candidate as read or, failing that, as the second recogniser read it."""
+    run = candidate.run
+    parsed = parser(run)
+    extra: tuple[str, ...] = ()
+    if parsed is None:
+        other = run.alternative()
+        if other is None:
+            return None
+        parsed, extra = parser(other), ("采用第二次识别结果",)
+        if parsed is None:
+            return None
+    where = parsed.part or run
+    evidence = where.evidence() or run.evidence()
+    if not evidence:
+        return None
+    repairs = (*extra, *parsed.repairs)
+    return Field(
+        name=name,
+        value=parsed.value,
+        raw=where.raw,
+        confidence=field_confidence(
+            where.confidence, candidate.certainty, parsed.grammar, repaired=bool(repairs)
+        ),
+        evidence=evidence,
+        repairs=repairs,
+    )
+
+
+def name_parser(run: TextRun) -> Parsed | None:
+    """A person's name."""
+    name = parse_name(run.text)
+    return Parsed(name, Grammar.FREE) if name else None
+
+
+def gender_parser(run: TextRun) -> Parsed | None:
+    """男 or 女."""
+    gender = schooling.parse_gender(run.text)
+    return Parsed(gender, Grammar.CLOSED) if gender else None
+
+
+def date_parser(run: TextRun) -> Parsed | None:
+    """The only date of the candidate (the same date twice is one)."""
+    found = dates_in(run)
+    if not found or len({date.value for date, _ in found}) > 1:
+        return None
+    date, part = found[0]
+    return Parsed(str(date.value), Grammar.CLOSED, date.repairs, part)
+
+
+def first_date_parser(run: TextRun) -> Parsed | None:
+    """The first date of the candidate."""
+    found = dates_in(run)
+    if not found:
+        return None
+    date, part = found[0]
+    return Parsed(str(date.value), Grammar.CLOSED, date.repairs, part)
+
+
+def institution_parser(run: TextRun) -> Parsed | None:
+    """An institution's name."""
+    name = parse_institution(run.text)
+    if not name:
+        return None
+    return Parsed(name, Grammar.FREE if ends_like_institution(name) else Grammar.LOOSE)
+
+
+def major_parser(run: TextRun) -> Parsed | None:
+    """A major."""
+    major = parse_major(run.text)
+    if major is None or find_dates(major):
+        return None
+    return Parsed(major, Grammar.FREE)
+
+
+def word_parser(parse: Callable[[str], str | None]) -> Parser:
+    """A parser for a closed vocabulary of `extractors.schooling`."""
+
+    def parser(run: TextRun) -> Parsed | None:
+        word = parse(run.text)
+        return Parsed(word, Grammar.CLOSED) if word else None
+
+    return parser
+
+
+def number_parser(parse: Callable[[str], ReadNumber | None]) -> Parser:
+    """A parser for a number grammar of `extractors.numbers`."""
+
+    def parser(run: TextRun) -> Parsed | None:
+        number = parse(run.text)
+        if number is None:
+            return None
+        grammar = Grammar.CHECKED if number.is_checked else Grammar.FORMED
+        return Parsed(number.value, Grammar.LOOSE if number.is_loose else grammar, number.repairs)
+
+    return parser
+
+
+id_number_parser = number_parser(parse_id_number)
+diploma_number_parser = number_parser(parse_diploma_number)
+free_diploma_number_parser = number_parser(lambda text: parse_diploma_number(text, free_form=True))
+degree_number_parser = number_parser(parse_degree_number)
+verification_code_parser = number_parser(parse_verification_code)
+certification_number_parser = number_parser(parse_certification_number)
+level_parser = word_parser(schooling.parse_level)
+degree_parser = word_parser(schooling.parse_degree)
+education_type_parser = word_parser(schooling.parse_education_type)
+study_form_parser = word_parser(schooling.parse_study_form)
+conclusion_parser = word_parser(schooling.parse_conclusion)

@@ -1,0 +1,364 @@
+"""Labels of a form and the values that belong to them, wherever the layout puts them.
+
+Every paper of this trade prints `label value` pairs: on one line with or without a colon, in
+neighbouring cells, one above the other, or as cards with the value at the far right. A value ends
+where the next known label begins, so a missing value never takes its neighbour's label.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from rapidfuzz.distance import Levenshtein
+
+from extractors.folding import compact
+from extractors.layout import (
+    cell_of,
+    horizontal_overlap,
+    is_watermark,
+    rows_of,
+    text_lines,
+    vertical_overlap,
+)
+from extractors.textrun import TextRun
+from pipeline.model.reading import Line, PageReading, Rect, join_rects
+
+_COLON = ":;"
+_BEFORE_VALUE = " \t\u3000:;：；_"
+_GAP = 0.45
+"""Space, in line heights, that separates a label from what stands before or after it."""
+_SPREAD = 3.5
+"""Space, in line heights, after which text in the same row no longer belongs to the value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label by its aliases (any spacing, width and bracket form matches).
+
+    `wraps`: the value may go on in the next lines. `strict`: needs a colon, a gap or the end of
+    the line behind it (for words that also occur inside sentences, such as 专业). `below`: the
+    value may stand under the label. `spread`: gap, in line heights, allowed inside the value.
+    """
+
+    key: str
+    aliases: tuple[str, ...]
+    wraps: bool = False
+    strict: bool = False
+    below: bool = True
+    spread: float = _SPREAD
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LabelHit:
+    """A label found on the page. `certainty` (0–1) says how sure it is that it is that label."""
+
+    key: str
+    label: Label | None
+    run: TextRun
+    row: int
+    start: int
+    end: int
+    certainty: float
+    has_colon: bool
+
+    @property
+    def rect(self) -> Rect:
+        return join_rects(line.rect_of(a, b) for _, line, a, b in self.run.slices())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Value:
+    """What stands where the value of a label belongs; `run` is as printed (not folded), never empty."""
+
+    hit: LabelHit
+    run: TextRun
+    certainty: float
+
+
+@dataclass(frozen=True)
+class LabelledPage:
+    """A page with its labels found. Build it with `label_page`."""
+
+    page: PageReading
+    labels: tuple[Label, ...]
+    stops: tuple[str, ...]
+    lines: tuple[Line, ...]
+    _cache: dict[str, tuple[Value, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def rows(self) -> tuple[TextRun, ...]:
+        """Each row as one run, spaces kept as they were printed."""
+        return tuple(TextRun.of_lines(self.page, row) for row in rows_of(self.lines))
+
+    @cached_property
+    def hits(self) -> tuple[LabelHit, ...]:
+        """Every label and stop word found, in reading order."""
+        return tuple(
+            hit for i, row in enumerate(self.rows) for hit in _hits_in_row(self, i, row.compact())
+        )
+
+    @cached_property
+    def _prefers_below(self) -> bool:
+        """True when this page puts values under their labels more often than beside them."""
+        keyed = [hit for hit in self.hits if hit.label is not None]
+        beside = sum(1 for hit in keyed if _beside(self, hit))
+        return beside * 2 < len(keyed)
+
+    def values(self, key: str) -> tuple[Value, ...]:
+        """All values of the label `key`, the surest first (reading order among equals)."""
+        if key not in self._cache:
+            found = [
+                value
+                for hit in self.hits
+                if hit.key == key and hit.label is not None and (value := self._value(hit))
+            ]
+            self._cache[key] = tuple(sorted(found, key=lambda value: -value.certainty))
+        return self._cache[key]
+
+    def has(self, key: str) -> bool:
+        """True when the label stands on the page, with or without a value."""
+        return any(hit.key == key for hit in self.hits)
+
+    def _value(self, hit: LabelHit) -> Value | None:
+        label = hit.label
+        assert label is not None
+        run = _beside(self, hit)
+        certainty = hit.certainty
+        if not run and label.wraps:
+            run = _straddling(self, hit)
+        if not run and label.below and self._prefers_below:
+            run, certainty = _below(self, hit), certainty * 0.95
+        if not run:
+            return None
+        if label.wraps:
+            run = _with_continuation(self, hit, run)
+        return Value(hit, run, certainty)
+
+
+def label_page(
+    page: PageReading, labels: Sequence[Label], *, stops: Iterable[str] = (),
+    lines: Sequence[Line] | None = None,
+) -> LabelledPage:  # fmt: skip
+    """The page with `labels` found on it; `stops` are further words that end a value.
+
+    `lines` restricts the search to part of the page (e.g. one column of a spread).
+    """
+    chosen = text_lines(page) if lines is None else tuple(lines)
+    return LabelledPage(page, tuple(labels), tuple(stops), chosen)
+
+
+def label_values(
+    pages: Iterable[PageReading], labels: Sequence[Label], *, stops: Iterable[str] = ()
+) -> dict[str, tuple[Value, ...]]:
+    """The values of every label over several pages, the surest first."""
+    stops = tuple(stops)
+    sheets = [label_page(page, labels, stops=stops) for page in pages]
+    return {
+        label.key: tuple(
+            sorted(
+                (value for sheet in sheets for value in sheet.values(label.key)),
+                key=lambda value: -value.certainty,
+            )
+        )
+        for label in labels
+    }
+
+
+def _vocabulary(sheet: LabelledPage) -> list[tuple[str, Label | None]]:
+    words: list[tuple[str, Label | None]] = [
+        (compact(alias), label) for label in sheet.labels for alias in label.aliases
+    ]
+    words.extend((compact(stop), None) for stop in sheet.stops)
+    return sorted(words, key=lambda word: -len(word[0]))
+
+
+def _hits_in_row(sheet: LabelledPage, row: int, run: TextRun) -> list[LabelHit]:
+    """The labels of one row (a compact run), left to right; a longer label wins over a shorter."""
+    taken: list[LabelHit] = []
+    for word, label in _vocabulary(sheet):
+        start = run.text.find(word)
+        while start >= 0:
+            end = start + len(word)
+            certainty = _certainty(run, start, end, label)
+            if certainty and not any(hit.start < end and start < hit.end for hit in taken):
+                taken.append(_hit(run, row, start, end, label, word, certainty))
+            start = run.text.find(word, start + 1)
+    taken.extend(_misread_labels(sheet, row, run, taken))
+    return sorted(taken, key=lambda hit: hit.start)
+
+
+def _hit(
+    run: TextRun, row: int, start: int, end: int, label: Label | None, word: str, certainty: float
+) -> LabelHit:
+    has_colon = end < len(run) and run.text[end] in _COLON
+    key = label.key if label else word
+    return LabelHit(key, label, run[start:end], row, start, end, certainty, has_colon)
+
+
+def _certainty(run: TextRun, start: int, end: int, label: Label | None) -> float:
+    """How sure `run[start:end]` is a label and not part of a sentence; 0 when it is not."""
+    if any(run.gap_before(i) > 6 for i in range(start + 1, end)):
+        return 0.0
+    before = run.gap_before(start)
+    colon = end < len(run) and run.text[end] in _COLON
+    after = run.gap_before(end)
+    apart = before >= _GAP or not run.text[start - 1].isalnum()
+    if colon:
+        return 1.0 if apart else 0.93
+    if before >= _GAP and after >= _GAP:
+        return 0.98
+    if (apart and run.text[start - 1 : start] in ("", ")", "|", ",", ";", "，", "、", "。")) or (
+        before >= _GAP
+    ):
+        strict = label is not None and label.strict
+        return 0.0 if strict or (label is None and end - start < 3) else 0.9
+    return 0.0
+
+
+def _misread_labels(
+    sheet: LabelledPage, row: int, run: TextRun, taken: Sequence[LabelHit]
+) -> list[LabelHit]:
+    """Labels of four and more characters that were read with one wrong, missing or added character."""
+    hits: list[LabelHit] = []
+    start = 0
+    for end in range(1, len(run) + 1):
+        at_end = end == len(run) or run.text[end] in _COLON or run.gap_before(end) >= _GAP
+        if not at_end:
+            continue
+        part = run.text[start:end].strip(_COLON)
+        offset = start + len(run.text[start:end]) - len(run.text[start:end].lstrip(_COLON))
+        free = not any(hit.start < end and offset < hit.end for hit in taken)
+        if free and 3 <= len(part) <= 12:
+            near = [
+                (word, label)
+                for word, label in _vocabulary(sheet)
+                if len(word) >= 4 and Levenshtein.distance(word, part, score_cutoff=1) == 1
+            ]
+            if len({label.key if label else word for word, label in near}) == 1:
+                word, label = near[0]
+                hits.append(_hit(run, row, offset, offset + len(part), label, word, 0.85))
+        start = end
+    return hits
+
+
+def _original(sheet: LabelledPage, hit: LabelHit, start: int, end: int | None) -> TextRun:
+    """The printed (uncompacted) text of the hit's row between two positions of its compact run."""
+    row, folded = sheet.rows[hit.row], sheet.rows[hit.row].compact()
+    if start >= len(folded):
+        return TextRun("", ())
+    last = len(folded) if end is None else end
+    places = {(id(g.line), g.index): i for i, g in enumerate(row.glyphs)}
+    first, final = folded.glyphs[start], folded.glyphs[last - 1]
+    return row[places[(id(first.line), first.index)] : places[(id(final.line), final.index)] + 1]
+
+
+def _beside(sheet: LabelledPage, hit: LabelHit) -> TextRun:
+    """What stands to the right of the label in its row, up to the next label or a wide gap."""
+    following = [
+        other.start for other in sheet.hits if other.row == hit.row and other.start >= hit.end
+    ]
+    stop = min(following, default=None)
+    if stop is not None and stop <= hit.end:
+        return TextRun("", ())
+    run = _original(sheet, hit, hit.end, stop)
+    run = run.strip(_BEFORE_VALUE)
+    spread = hit.label.spread if hit.label else _SPREAD
+    for position in range(1, len(run)):
+        if run.gap_before(position) > spread and run.glyphs[position].line is not (
+            run.glyphs[position - 1].line
+        ):
+            run = run[:position]
+            break
+    return run.strip(_BEFORE_VALUE)
+
+
+def _labelled_rows(sheet: LabelledPage) -> set[int]:
+    return {hit.row for hit in sheet.hits}
+
+
+def _row_of(sheet: LabelledPage, line: Line) -> int:
+    return next(
+        (i for i, row in enumerate(sheet.rows) if any(g.line is line for g in row.glyphs)), -1
+    )
+
+
+def _straddling(sheet: LabelledPage, hit: LabelHit) -> TextRun:
+    """A value of two lines that stand above and below the middle of a label in its own row."""
+    height = hit.rect[3] - hit.rect[1]
+    middle = (hit.rect[1] + hit.rect[3]) / 2
+    labelled = _labelled_rows(sheet)
+    near = [
+        line
+        for line in sheet.lines
+        if line.rect[0] > hit.rect[2]
+        and abs(line.centre[1] - middle) < 1.1 * max(height, line.height)
+        and _row_of(sheet, line) not in labelled
+    ]
+    return TextRun.of_lines(sheet.page, sorted(near, key=lambda line: line.centre[1]))
+
+
+def _below(sheet: LabelledPage, hit: LabelHit) -> TextRun:
+    """The line under the label, when it is no label itself."""
+    height = hit.rect[3] - hit.rect[1]
+    taken = [other.rect for other in sheet.hits]
+    under = [
+        line
+        for line in sheet.lines
+        if line.centre[1] - (hit.rect[1] + hit.rect[3]) / 2 > 0
+        and line.rect[1] - hit.rect[3] <= 2.2 * height
+        and (
+            horizontal_overlap(line.rect, hit.rect) > 0.3
+            or abs(line.rect[0] - hit.rect[0]) <= 1.5 * height
+        )
+    ]
+    if not under:
+        return TextRun("", ())
+    line = min(under, key=lambda each: each.rect[1])
+    is_label = any(
+        vertical_overlap(line.rect, rect) > 0.5 and horizontal_overlap(line.rect, rect) > 0.5
+        for rect in taken
+    )
+    return TextRun("", ()) if is_label else TextRun.of_line(sheet.page, line).strip(_BEFORE_VALUE)
+
+
+def _with_continuation(sheet: LabelledPage, hit: LabelHit, run: TextRun) -> TextRun:
+    """The value with the lines that carry it on, by its ruled cell or by its left or right edge."""
+    in_cell = _in_cell(sheet, hit, run)
+    if in_cell is not None:
+        return in_cell
+    labelled = _labelled_rows(sheet)
+    last = run.glyphs[-1].line
+    left, right = run.glyphs[0].rect[0], last.rect[2]
+    for line in sorted(sheet.lines, key=lambda each: each.rect[1]):
+        height = min(last.height, line.height)
+        gap = line.rect[1] - last.rect[3]
+        starts_alike = abs(line.rect[0] - left) <= 1.3 * height
+        ends_alike = abs(line.rect[2] - right) <= 1.0 * height and line.rect[0] >= hit.rect[2]
+        fills = hit.has_colon and hit.rect[0] - height <= line.rect[0] <= left and (
+            right >= max(each.rect[2] for each in sheet.lines) - 3 * height
+        )  # fmt: skip
+        if (
+            line.centre[1] > last.centre[1] + 0.5 * height
+            and -0.4 * height <= gap <= 0.9 * height
+            and line.height <= 1.6 * last.height
+            and (starts_alike or ends_alike or fills)
+            and _row_of(sheet, line) not in labelled
+        ):
+            run, last = TextRun.join((run, TextRun.of_line(sheet.page, line))), line
+    return run
+
+
+def _in_cell(sheet: LabelledPage, hit: LabelHit, run: TextRun) -> TextRun | None:
+    """All lines of the ruled cell that the value begins in; None when there is no such cell."""
+    first = run.glyphs[0].line
+    cell = cell_of(sheet.page, join_rects(line.rect_of(a, b) for _, line, a, b in run.slices()))
+    if cell is None or cell[0] < hit.rect[0] + (hit.rect[2] - hit.rect[0]) * 0.5:
+        return None
+    inside = [
+        line
+        for line in sheet.lines
+        if cell[0] <= line.centre[0] <= cell[2] and cell[1] <= line.centre[1] <= cell[3]
+    ]
+    if first not in inside or len(inside) > 6 or any(is_watermark(line.text) for line in inside):
+        return None
+    return TextRun.of_lines(sheet.page, sorted(inside, key=lambda line: line.centre[1]))

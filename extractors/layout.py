@@ -1,0 +1,142 @@
+"""The geometry of a page: rows, columns, reading order, cells. Small functions over lines."""
+
+import re
+from collections.abc import Iterable, Sequence
+from statistics import median
+
+from extractors.folding import compact
+from extractors.textrun import TextRun
+from pipeline.model.reading import Line, PageReading, Rect
+
+_WATERMARK = re.compile(
+    r"(样张|SPECIMEN|sample|样本)+|.{0,12}(仅供|仅限).{0,30}(使用|查询|复印无效|他用无效)?",
+    re.IGNORECASE,
+)
+
+
+def is_watermark(text: str) -> bool:
+    """True for a line that is only an overprint (样张, SPECIMEN, 仅供…使用), not part of the paper."""
+    return _WATERMARK.fullmatch(compact(text).strip("*·-—. ")) is not None
+
+
+def text_lines(page: PageReading) -> tuple[Line, ...]:
+    """The lines of the page that hold text of the paper itself."""
+    return tuple(line for line in page.lines if line.text.strip() and not is_watermark(line.text))
+
+
+def vertical_overlap(a: Rect, b: Rect) -> float:
+    """Share (0–1) of the lower of the two heights in which both stand side by side."""
+    overlap = min(a[3], b[3]) - max(a[1], b[1])
+    return max(0.0, overlap / max(1.0, min(a[3] - a[1], b[3] - b[1])))
+
+
+def horizontal_overlap(a: Rect, b: Rect) -> float:
+    """Share (0–1) of the narrower of the two widths in which both stand one above the other."""
+    overlap = min(a[2], b[2]) - max(a[0], b[0])
+    return max(0.0, overlap / max(1.0, min(a[2] - a[0], b[2] - b[0])))
+
+
+def line_height(lines: Iterable[Line]) -> float:
+    """The usual height of a line in pixels (1 when there is none)."""
+    return float(median([line.height for line in lines] or [1.0]))
+
+
+def rows_of(lines: Iterable[Line]) -> tuple[tuple[Line, ...], ...]:
+    """Lines that stand side by side, as rows from top to bottom, each from left to right.
+
+    A line joins a row when it overlaps by half its height with the nearest line of that row, so
+    that a slightly slanted or curled row stays one row.
+    """
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda each: (each.centre[1], each.rect[0])):
+        home = next((row for row in reversed(rows[-6:]) if _belongs(line, row)), None)
+        if home is None:
+            rows.append([line])
+        else:
+            home.append(line)
+    for row in rows:
+        row.sort(key=lambda each: each.rect[0])
+    rows.sort(key=lambda row: sum(each.centre[1] for each in row) / len(row))
+    return tuple(tuple(row) for row in rows)
+
+
+def _belongs(line: Line, row: Sequence[Line]) -> bool:
+    """True when the line stands beside the row's nearest line and on top of none of its lines."""
+    if any(horizontal_overlap(line.rect, each.rect) > 0.5 for each in row):
+        return False
+    nearest = min(
+        row, key=lambda each: max(each.rect[0] - line.rect[2], line.rect[0] - each.rect[2], 0.0)
+    )
+    return vertical_overlap(line.rect, nearest.rect) >= 0.5
+
+
+def gutter_of(page: PageReading) -> float | None:
+    """The x of the fold of a two-page spread, or None when the page is not one.
+
+    A spread is wider than high, and has a band near its middle that no line crosses, with at least
+    two lines on either side.
+    """
+    lines = text_lines(page)
+    if page.upright_width < page.upright_height * 1.15 or len(lines) < 4:
+        return None
+    width = float(page.upright_width)
+    edges = sorted((line.rect[0], line.rect[2]) for line in lines)
+    best: tuple[float, float] | None = None
+    reach = edges[0][1]
+    for start, end in edges[1:]:
+        middle = (reach + start) / 2
+        if start - reach >= 0.02 * width and 0.33 * width <= middle <= 0.67 * width:
+            best = max(best or (0.0, 0.0), (start - reach, middle))
+        reach = max(reach, end)
+    if best is None:
+        return None
+    left = sum(1 for line in lines if line.rect[2] <= best[1])
+    return best[1] if 2 <= left <= len(lines) - 2 else None
+
+
+def columns_of(page: PageReading) -> tuple[tuple[Line, ...], ...]:
+    """The text lines of the page in one group, or in two for a two-page spread (left, right)."""
+    lines = text_lines(page)
+    fold_x = gutter_of(page)
+    if fold_x is None:
+        return (lines,)
+    left = tuple(line for line in lines if line.centre[0] < fold_x)
+    right = tuple(line for line in lines if line.centre[0] >= fold_x)
+    return (left, right)
+
+
+def reading_order(page: PageReading) -> tuple[Line, ...]:
+    """The text lines column by column, row by row, from left to right."""
+    return tuple(line for column in columns_of(page) for row in rows_of(column) for line in row)
+
+
+def page_run(page: PageReading) -> TextRun:
+    """All text of the page in reading order as one compact run, for sentences broken over lines."""
+    return TextRun.of_lines(page, reading_order(page)).compact()
+
+
+def pages_run(pages: Iterable[PageReading]) -> TextRun:
+    """The same over several pages."""
+    return TextRun.join(page_run(page) for page in pages)
+
+
+def cell_of(page: PageReading, rect: Rect) -> Rect | None:
+    """The ruled table cell around a rectangle, or None when it is not closed in on all sides."""
+    x, y = (rect[0] + rect[2]) / 2, (rect[1] + rect[3]) / 2
+    slack = max(3.0, (rect[3] - rect[1]) * 0.3)
+    across = [
+        s for s in page.rules
+        if abs(s.y1 - s.y0) <= abs(s.x1 - s.x0) and s.x0 - slack <= x <= s.x1 + slack
+    ]  # fmt: skip
+    down = [
+        s for s in page.rules
+        if abs(s.x1 - s.x0) < abs(s.y1 - s.y0)
+        and min(s.y0, s.y1) - slack <= y <= max(s.y0, s.y1) + slack
+    ]  # fmt: skip
+    top = max(((s.y0 + s.y1) / 2 for s in across if (s.y0 + s.y1) / 2 < y), default=None)
+    bottom = min(((s.y0 + s.y1) / 2 for s in across if (s.y0 + s.y1) / 2 > y), default=None)
+    left = max(((s.x0 + s.x1) / 2 for s in down if (s.x0 + s.x1) / 2 < x), default=None)
+    right = min(((s.x0 + s.x1) / 2 for s in down if (s.x0 + s.x1) / 2 > x), default=None)
+    if top is None or bottom is None or left is None or right is None:
+        return None
+    return (left, top, right, bottom)

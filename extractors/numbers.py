@@ -1,0 +1,277 @@
+"""Numbers that carry their own grammar: ID, unified credit code, certificates, verification codes.
+
+Repairs are made only where a checksum leaves exactly one way, and each is named.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from extractors.folding import compact
+
+_ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_ID_CHECKS = "10X98765432"
+_USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_USCC_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
+_ORG_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
+
+_LETTER_TO_DIGIT = str.maketrans(
+    {
+        **dict.fromkeys("OoQDОо〇○", "0"),
+        **dict.fromkeys("Iil|!", "1"),
+        **dict.fromkeys("Zz", "2"),
+        **dict.fromkeys("Ss", "5"),
+        **dict.fromkeys("Gb", "6"),
+        "B": "8",
+        "q": "9",
+        "g": "9",
+    }
+)
+_DIGIT_CONFUSIONS = {
+    "0": "68", "1": "74", "2": "7", "3": "859", "4": "19", "5": "368", "6": "058", "7": "12",
+    "8": "0369", "9": "348", "X": "8",
+}  # fmt: skip
+_USCC_LETTERS = str.maketrans("IOSVZ", "105U2")
+_USCC_CONFUSIONS = {
+    "0": "DQ68", "1": "7L", "2": "7", "3": "85", "4": "A", "5": "368", "6": "058G", "7": "1T2",
+    "8": "0B36", "9": "38", "A": "4R", "B": "8R", "C": "G", "D": "0Q", "E": "FB", "F": "EP",
+    "G": "6C", "H": "NM", "J": "", "K": "X", "L": "1", "M": "NWH", "N": "MH", "P": "RF", "Q": "0D",
+    "R": "PA", "T": "7Y", "U": "", "W": "M", "X": "KY", "Y": "XT",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ReadNumber:
+    """A number as read. `is_checked`: a checksum agrees; `is_loose`: only the widest form fits."""
+
+    value: str
+    repairs: tuple[str, ...] = ()
+    is_checked: bool = False
+    is_loose: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DiplomaNumberParts:
+    """The parts of an electronic diploma number (§1.3), as digits; "" where the form has none."""
+
+    school: str
+    kind: str
+    year: int
+    level: str
+
+
+def digits_of(text: str) -> str:
+    """The text with the letters that are mistaken for digits put right. For numeric fields only."""
+    return compact(text).translate(_LETTER_TO_DIGIT)
+
+
+def id_check_character(first17: str) -> str:
+    """The check character of an ID number (GB 11643, ISO 7064 MOD 11-2)."""
+    total = sum(w * int(c) for w, c in zip(_ID_WEIGHTS, first17, strict=True))
+    return _ID_CHECKS[total % 11]
+
+
+def is_id_number(text: str) -> bool:
+    """True for 18 characters with a right check character and a birth date that exists."""
+    if not re.fullmatch(r"[1-9][0-9]{16}[0-9X]", text) or id_check_character(text[:17]) != text[17]:
+        return False
+    try:
+        born = date(int(text[6:10]), int(text[10:12]), int(text[12:14]))
+    except ValueError:
+        return False
+    return 1900 <= born.year <= 2099
+
+
+def birth_date_of(id_number: str) -> str:
+    """The birth date in an 18-digit ID number, `YYYY-MM-DD`."""
+    return f"{id_number[6:10]}-{id_number[10:12]}-{id_number[12:14]}"
+
+
+def gender_of(id_number: str) -> str:
+    """男 or 女, from the 17th digit."""
+    return "男" if int(id_number[16]) % 2 else "女"
+
+
+def parse_id_number(text: str) -> ReadNumber | None:
+    """The 18-digit ID number of a text, repaired only where one confusion alone explains it.
+
+    None when there is none, when it is masked, or when several repairs would be possible.
+    A number whose check fails beyond repair is returned unchecked by `raw_id_number`.
+    """
+    plain = raw_id_number(text)
+    if plain is None:
+        return None
+    repairs = ("数字形近字母",) if plain != compact(text).upper() else ()
+    repairs = repairs if re.search(r"[A-WYZa-wyz|!]", _core(text)) else ()
+    if is_id_number(plain):
+        return ReadNumber(plain, repairs, is_checked=True)
+    ways = [way for way in _one_confusion(plain, _DIGIT_CONFUSIONS) if is_id_number(way)]
+    if len(ways) == 1:
+        return ReadNumber(ways[0], (*repairs, "身份证校验位"), is_checked=True)
+    return None
+
+
+def _core(text: str) -> str:
+    return compact(text).replace("×", "X").replace("Ⅹ", "X").replace("Χ", "X").replace("х", "X")
+
+
+def raw_id_number(text: str) -> str | None:
+    """18 characters in the place of an ID number, letters folded to digits, the check not asked."""
+    runs: list[str] = re.findall(r"[0-9A-Za-z|!]{18,}", _core(text))
+    for run in runs:
+        if len(run) == 18 and sum(c.isdigit() for c in run) >= 14:
+            return run[:17].translate(_LETTER_TO_DIGIT) + (
+                "X" if run[17] in "xX" else run[17].translate(_LETTER_TO_DIGIT)
+            )
+    return None
+
+
+def _one_confusion(text: str, confusions: dict[str, str]) -> list[str]:
+    return [
+        text[:i] + other + text[i + 1 :]
+        for i, character in enumerate(text)
+        for other in confusions.get(character, "")
+    ]
+
+
+def is_uscc(text: str) -> bool:
+    """True for a unified social credit code whose two checks (GB 32100, GB 11714) both hold."""
+    if len(text) != 18 or any(c not in _USCC_ALPHABET for c in text) or not text[2:8].isdigit():
+        return False
+    values = [_USCC_ALPHABET.index(c) for c in text]
+    total = sum(w * v for w, v in zip(_USCC_WEIGHTS, values, strict=False))
+    if (31 - total % 31) % 31 != values[17]:
+        return False
+    code = [int(c, 36) for c in text[8:16]]
+    check = 11 - sum(w * v for w, v in zip(_ORG_WEIGHTS, code, strict=True)) % 11
+    return text[16] == ("X" if check == 10 else str(check % 11))
+
+
+def parse_uscc(text: str) -> ReadNumber | None:
+    """The unified credit code of a text, with letters that cannot occur put right (I O S V Z)."""
+    for run in re.findall(r"[0-9A-Z]{18,}", compact(text).upper()):
+        if len(run) != 18:
+            continue
+        plain = run.translate(_USCC_LETTERS)
+        plain = plain[:2] + plain[2:8].translate(_LETTER_TO_DIGIT) + plain[8:]
+        repairs = ("信用代码禁用字母",) if plain != run else ()
+        if is_uscc(plain):
+            return ReadNumber(plain, repairs, is_checked=True)
+        ways = [way for way in _one_confusion(plain, _USCC_CONFUSIONS) if is_uscc(way)]
+        if len(ways) == 1:
+            return ReadNumber(ways[0], (*repairs, "信用代码校验位"), is_checked=True)
+        return None
+    return None
+
+
+def diploma_number_parts(number: str) -> DiplomaNumberParts | None:
+    """The parts of an electronic diploma number of 18 or 17 digits; None for any other form."""
+    if re.fullmatch(r"6[56][0-9]{15}", number) and "51" <= number[2:4] <= "65":
+        return DiplomaNumberParts("", "6", 2000 + int(number[8:10]), "0" + number[1])
+    if re.fullmatch(r"[0-9]{17,18}", number):
+        return DiplomaNumberParts(number[:5], number[5], int(number[6:10]), number[10:12])
+    return None
+
+
+def is_regular_diploma_number(number: str) -> bool:
+    """True when kind, year and level of the number are ones that exist (§1.3)."""
+    if re.fullmatch(r"6[56][1-8][0-9]{14}", number) and len(number) == 17:
+        return True
+    parts = diploma_number_parts(number)
+    return (
+        parts is not None
+        and parts.kind in "15678"
+        and 1985 <= parts.year <= 2060
+        and parts.level in ("01", "02", "03", "04", "05", "06")
+    )
+
+
+_LEGACY = re.compile(
+    r"[(（]?[\u4e00-\u9fff0-9A-Za-z()（）\[\]]{0,14}字?[(（\[]?[0-9]*[)）\]]?第?[0-9A-Za-z\-]{1,20}号"
+)
+
+
+def parse_diploma_number(text: str, *, free_form: bool = False) -> ReadNumber | None:
+    """A 17/18-digit electronic number, or a free-form older or school-level one.
+
+    `free_form` allows numbers with no national scheme (diplomas before 2001, 中专). A digit string
+    of another length without it is None: a digit was lost or added.
+    """
+    plain = compact(text).strip(":.,。、*_-|").removeprefix("No").strip(":.")
+    digits = plain.translate(_LETTER_TO_DIGIT)
+    repairs = ("数字形近字母",) if digits != plain else ()
+    if re.fullmatch(r"[0-9]{17,18}", digits) and (free_form or not plain.isalpha()):
+        return ReadNumber(digits, repairs, is_loose=not is_regular_diploma_number(digits))
+    if "号" in plain and ("字" in plain or "第" in plain) and 5 <= len(plain) <= 40:
+        legacy = _LEGACY.search(plain)
+        return ReadNumber(legacy[0], is_loose=True) if legacy else None
+    if (
+        free_form
+        and re.fullmatch(r"[0-9A-Za-z()\-/]{5,24}", plain)
+        and re.search(r"[0-9]{4}", plain)
+    ):
+        return ReadNumber(plain, is_loose=True)
+    return None
+
+
+_DEGREE = re.compile(r"[A-Z]?[0-9]{10}[A-Z0-9]?[0-9]{5,6}")
+
+
+def parse_degree_number(text: str) -> ReadNumber | None:
+    """A degree number: 16 digits, a lettered variant (S, E, Z, C, T), or the 12-digit older form."""
+    plain = compact(text).strip(":.,。、*_-|").upper()
+    head = plain[:1] if plain[:1] in tuple("ZCTSEJ") and len(plain) == 17 else ""
+    rest = plain[len(head) :]
+    if not re.fullmatch(r"[0-9A-Z|!]{12,17}", rest):
+        return None
+    middle = rest[10:11] if rest[10:11] in tuple("SEZ") and len(rest) == 16 else ""
+    cut = 10 if middle else len(rest)
+    digits = rest[:cut].translate(_LETTER_TO_DIGIT) + middle
+    digits += rest[cut + 1 :].translate(_LETTER_TO_DIGIT) if middle else ""
+    value = head + digits
+    repairs = ("数字形近字母",) if value != plain else ()
+    if len(value) in (16, 17) and _DEGREE.fullmatch(value):
+        regular = value[len(head) + 5] in "234" and 1980 <= int(digits[6:10]) <= 2060
+        return ReadNumber(value, repairs, is_loose=not regular)
+    if re.fullmatch(r"[0-9]{5}[234][0-9]{6}", value):
+        return ReadNumber(value, repairs, is_loose=True)
+    return None
+
+
+def degree_level_digit(number: str) -> str | None:
+    """学士, 硕士 or 博士 as the number's level digit says; None when it has none."""
+    digits = number.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    return {"2": "博士", "3": "硕士", "4": "学士"}.get(digits[5]) if len(digits) > 5 else None
+
+
+def parse_verification_code(text: str) -> ReadNumber | None:
+    """An online verification code: 12 digits, or A/X and 15 letters or digits."""
+    plain = compact(text).strip(":.,。、*_-|").upper().replace("-", "")
+    if re.fullmatch(r"[AX][A-Z0-9]{15}", plain):
+        return ReadNumber(plain)
+    digits = plain.translate(_LETTER_TO_DIGIT)
+    if re.fullmatch(r"[0-9]{12}", digits):
+        return ReadNumber(digits, ("数字形近字母",) if digits != plain else ())
+    return None
+
+
+_CSCSE_OLD = re.compile(r"教留服认\S{1,4}[(\[][0-9]{4}[)\]][0-9]{4,6}号")
+
+
+def parse_certification_number(text: str) -> ReadNumber | None:
+    """A 留学服务中心 certificate number: `教留服认 美[2010]00001号`, or 12 digits."""
+    plain = compact(text).strip(":.,。、*_|")
+    old = _CSCSE_OLD.search(plain)
+    if old:
+        return ReadNumber(old[0])
+    digits = plain.translate(_LETTER_TO_DIGIT)
+    if re.fullmatch(r"[0-9]{12}", digits):
+        return ReadNumber(digits, ("数字形近字母",) if digits != plain else ())
+    return None
+
+
+def any_number(candidates: str) -> tuple[str, ...]:
+    """Every string of at least 12 digits (single spaces inside allowed) in a text, spaces removed."""
+    return tuple(
+        re.sub(r"\s", "", each) for each in re.findall(r"[0-9](?: ?[0-9]){11,}", candidates)
+    )

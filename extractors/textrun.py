@@ -1,0 +1,198 @@
+"""Text that remembers where each of its characters stands."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from extractors.folding import fold_character
+from pipeline.model.document import Evidence
+from pipeline.model.reading import Line, PageReading, Rect
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Glyph:
+    """One character of a line of a page."""
+
+    page: PageReading
+    line: Line
+    index: int
+
+    @property
+    def rect(self) -> Rect:
+        return self.line.rect_of(self.index, self.index + 1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TextRun:
+    """Text joined from lines (or parts of them) in reading order; `glyphs[i]` is where `text[i]` stands.
+
+    Slicing, matching and cleaning keep the link, so that every value found in a run has exact
+    evidence, also when the sentence it stands in is broken over several lines.
+    """
+
+    text: str
+    glyphs: tuple[Glyph, ...]
+
+    @classmethod
+    def of_line(cls, page: PageReading, line: Line) -> "TextRun":
+        """The whole line, as read."""
+        return cls(line.text, tuple(Glyph(page, line, i) for i in range(len(line.text))))
+
+    @classmethod
+    def of_lines(cls, page: PageReading, lines: Iterable[Line]) -> "TextRun":
+        """The lines one after another, with nothing between them."""
+        return cls.join(cls.of_line(page, line) for line in lines)
+
+    @classmethod
+    def join(cls, runs: Iterable["TextRun"]) -> "TextRun":
+        parts = list(runs)
+        return cls(
+            "".join(run.text for run in parts), tuple(g for run in parts for g in run.glyphs)
+        )
+
+    def __len__(self) -> int:
+        return len(self.text)
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
+
+    def __getitem__(self, part: slice) -> "TextRun":
+        return TextRun(self.text[part], self.glyphs[part])
+
+    def folded(self) -> "TextRun":
+        """Full-width letters, digits and punctuation as half-width, compatibility forms as plain ones."""
+        texts: list[str] = []
+        glyphs: list[Glyph] = []
+        for character, glyph in zip(self.text, self.glyphs, strict=True):
+            plain = fold_character(character)
+            texts.append(plain)
+            glyphs.extend([glyph] * len(plain))
+        return TextRun("".join(texts), tuple(glyphs))
+
+    def compact(self) -> "TextRun":
+        """Folded, and without any white space: the form that patterns are matched on."""
+        run = self.folded()
+        kept = [i for i, character in enumerate(run.text) if not character.isspace()]
+        return TextRun("".join(run.text[i] for i in kept), tuple(run.glyphs[i] for i in kept))
+
+    def strip(self, characters: str = " \t\u3000") -> "TextRun":
+        """Without these characters at either end."""
+        start = len(self.text) - len(self.text.lstrip(characters))
+        return self[start : max(start, len(self.text.rstrip(characters)))]
+
+    def gap_before(self, position: int) -> float:
+        """Space between `text[position - 1]` and `text[position]`, in heights of the line.
+
+        A white-space character between the two counts as at least 0.6; the start of the run and
+        a step to another row count as endless.
+        """
+        if position <= 0 or position >= len(self.glyphs):
+            return float("inf")
+        before, after = self.glyphs[position - 1], self.glyphs[position]
+        height = max(1.0, min(before.line.height, after.line.height))
+        if before.line is after.line:
+            gap = (after.rect[0] - before.rect[2]) / height
+            between = before.line.text[before.index + 1 : after.index]
+            return max(gap, 0.6) if between.strip() != between or " " in between else gap
+        overlap = min(before.line.rect[3], after.line.rect[3]) - max(
+            before.line.rect[1], after.line.rect[1]
+        )
+        if before.page is not after.page or overlap <= 0:
+            return float("inf")
+        return (after.rect[0] - before.rect[2]) / height
+
+    def search(self, pattern: str | re.Pattern[str], start: int = 0) -> "RunMatch | None":
+        """The first place where the pattern matches, with its groups as runs."""
+        found = re.compile(pattern).search(self.text, start)
+        return RunMatch(self, found) if found else None
+
+    def finditer(self, pattern: str | re.Pattern[str]) -> Iterator["RunMatch"]:
+        """Every place where the pattern matches."""
+        for found in re.compile(pattern).finditer(self.text):
+            yield RunMatch(self, found)
+
+    def slices(self) -> tuple[tuple[PageReading, Line, int, int], ...]:
+        """The run as parts of lines: page, line, first character, character after the last."""
+        parts: list[tuple[PageReading, Line, int, int]] = []
+        for glyph in self.glyphs:
+            if parts and parts[-1][1] is glyph.line and parts[-1][3] <= glyph.index + 1:
+                page, line, start, _ = parts[-1]
+                parts[-1] = (page, line, start, glyph.index + 1)
+            else:
+                parts.append((glyph.page, glyph.line, glyph.index, glyph.index + 1))
+        return tuple(parts)
+
+    def evidence(self) -> tuple[Evidence, ...]:
+        """One box per line the run stands on, in reading order; empty for an empty run."""
+        return tuple(
+            Evidence(
+                page=page.number,
+                box=page.quad(line.rect_of(start, end)),
+                raw=line.text[start:end],
+            )
+            for page, line, start, end in self.slices()
+        )
+
+    @property
+    def raw(self) -> str:
+        """The text as it stood on the page, before folding."""
+        return "".join(line.text[start:end] for _, line, start, end in self.slices())
+
+    @property
+    def confidence(self) -> float:
+        """The lowest recogniser score of the lines the run stands on (1 for an empty run)."""
+        return min((line.confidence for _, line, _, _ in self.slices()), default=1.0)
+
+    def alternative(self) -> "TextRun | None":
+        """The run as the second recogniser read it, or None when there was no other reading."""
+        if not any(line.alternative for _, line, _, _ in self.slices()):
+            return None
+        runs = []
+        for page, line, start, end in self.slices():
+            other = line.alternative
+            if other is None:
+                runs.append(TextRun.of_line(page, line)[start:end])
+                continue
+            first, last = _carry(line.text, other, start), _carry(line.text, other, end)
+            width = max(1, last - first)
+            glyphs = tuple(
+                Glyph(page, line, min(end - 1, start + (i * (end - start)) // width))
+                for i in range(last - first)
+            )
+            runs.append(TextRun(other[first:last], glyphs))
+        return TextRun.join(runs)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RunMatch:
+    """A match of a pattern in a run."""
+
+    run: TextRun
+    match: re.Match[str]
+
+    @property
+    def start(self) -> int:
+        return self.match.start()
+
+    @property
+    def end(self) -> int:
+        return self.match.end()
+
+    def has(self, group: str | int) -> bool:
+        return self.match[group] is not None
+
+    def group(self, group: str | int = 0) -> TextRun:
+        """The group as a run (empty when it took no part in the match)."""
+        if self.match[group] is None:
+            return TextRun("", ())
+        start, end = self.match.span(group)
+        return self.run[start:end]
+
+
+def _carry(text: str, other: str, position: int) -> int:
+    """Where the boundary `position` of `text` falls in `other`, by aligning the two."""
+    for _, a0, a1, b0, b1 in SequenceMatcher(None, text, other, autojunk=False).get_opcodes():
+        if a0 <= position <= a1 and (position < a1 or a1 == len(text)):
+            return min(b1, b0 + position - a0) if position < a1 else b1
+    return len(other)
