@@ -1,0 +1,187 @@
+"""A page read with its PDF text layer: the layer's characters where the picture agrees with them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+import cv2
+import numpy as np
+
+from pipeline.model.reading import Line, Matrix, Rect, join_rects
+from pipeline.pages import LayerLine, OpenedPage
+from pipeline.reading.crops import cut, rect_box
+from pipeline.reading.ctc import Glyph, Recognised
+from pipeline.reading.engine import Boxes, Engine, Image, Strength
+from pipeline.reading.layer import (
+    LayerCharacter,
+    contradicts,
+    inside,
+    layer_line,
+    pieces_without,
+)
+from pipeline.reading.lines import Reader
+
+_INK = 40.0
+_BACKDROP = 0.5
+_SCANNED_DISAGREEMENT = 0.05
+_UNUSABLE_DISAGREEMENT = 0.5
+_NEAR = 0.6
+
+
+@dataclass(slots=True)
+class LayeredLines:
+    """What came of one page: its lines, and where layer and picture disagree (Chinese)."""
+
+    lines: list[Line] = field(default_factory=list)
+    differs: list[str] = field(default_factory=list)
+    compared: int = 0
+    trusted: bool = True
+
+
+def layer_characters(page: OpenedPage, to_upload: Matrix) -> tuple[LayerCharacter, ...]:
+    """The characters of the page's visible text layer, in the upright frame."""
+    back = np.linalg.inv(np.array(to_upload, dtype=np.float64).reshape(3, 3))
+    shown = [line for line in page.text_layer if not line.is_hidden]
+    return tuple(c for line in shown for c in _characters(line, back))
+
+
+def _characters(line: LayerLine, back: np.ndarray) -> list[LayerCharacter]:
+    if not line.text:
+        return []
+    corners = np.array(
+        [[[x0, y0], [x1, y0], [x1, y1], [x0, y1]] for x0, y0, x1, y1 in line.boxes],
+        dtype=np.float64,
+    )
+    moved = cv2.perspectiveTransform(corners.reshape(-1, 1, 2), back).reshape(-1, 4, 2)
+    low, high = moved.min(axis=1), moved.max(axis=1)
+    return [
+        LayerCharacter(char, (float(a[0]), float(a[1]), float(b[0]), float(b[1])))
+        for char, a, b in zip(line.text, low, high, strict=True)
+    ]
+
+
+def read_layered(
+    image: Image,
+    boxes: Boxes,
+    characters: Sequence[LayerCharacter],
+    page: OpenedPage,
+    engine: Engine,
+) -> LayeredLines:
+    """The lines of an upright picture, with the layer's characters where the picture bears them out.
+
+    A layer that belongs to a scanned picture (a scanner's own recognition), or whose characters
+    have nothing to do with the page (a font without meanings), is left aside as a whole.
+    """
+    reader = Reader(image, engine)
+    result = LayeredLines()
+    used: set[int] = set()
+    for box in boxes:
+        found = inside(_bounds(box), characters)
+        if not any(c.char.strip() for c in found):
+            line = reader.read(box)
+            result.lines += [line] if line else []
+            continue
+        used.update(id(c) for c in found)
+        _read_box(reader, box, found, result)
+    _add_undetected(reader, [c for c in characters if id(c) not in used], result)
+    share = len(result.differs) / max(1, result.compared)
+    if share > (_SCANNED_DISAGREEMENT if _has_backdrop(page) else _UNUSABLE_DISAGREEMENT):
+        return LayeredLines(
+            lines=[line for box in boxes if (line := reader.read(box))], trusted=False
+        )
+    return result
+
+
+def _bounds(box: Boxes) -> Rect:
+    low, high = box.min(axis=0), box.max(axis=0)
+    return (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
+
+
+def _has_backdrop(page: OpenedPage) -> bool:
+    """True when one picture covers most of the page, as in a scan."""
+    area = page.width * page.height
+    return any((x1 - x0) * (y1 - y0) > _BACKDROP * area for x0, y0, x1, y1 in page.image_areas)
+
+
+def _read_box(
+    reader: Reader, box: Boxes, found: Sequence[LayerCharacter], result: LayeredLines
+) -> None:
+    """Adds the lines of one detected box over which layer characters stand."""
+    rect = _bounds(box)
+    text = "".join(c.char for c in found)
+    result.compared += 1
+    crop = cut(reader.image, box)
+    for strength in Strength:
+        read = reader.engine.recognise(crop, strength)
+        beside = _beside(read, rect, found)
+        over = [g for g in read.glyphs if g not in beside]
+        if not contradicts(text, over, partial(reader.engine.knows, strength=strength)):
+            result.lines.append(layer_line(found))
+            _read_beside(reader, rect, found, beside, result)
+            return
+    line = reader.read(box)
+    if line is None:
+        result.lines.append(layer_line(found))
+        return
+    result.lines.append(line.model_copy(update={"alternative": text.strip()}))
+    result.differs.append(f"文字层为“{text.strip()}”，页面图像读作“{line.text}”")
+
+
+def _beside(read: Recognised, rect: Rect, found: Sequence[LayerCharacter]) -> list[Glyph]:
+    """The glyphs of a box that stand where the layer has no character at all."""
+    reach = _NEAR * (rect[3] - rect[1])
+    result = []
+    for glyph in read.glyphs:
+        x = rect[0] + glyph.centre * (rect[2] - rect[0])
+        if not any(c.rect[0] - reach <= x <= c.rect[2] + reach for c in found if c.char.strip()):
+            result.append(glyph)
+    return result
+
+
+def _read_beside(
+    reader: Reader,
+    rect: Rect,
+    found: Sequence[LayerCharacter],
+    beside: Sequence[Glyph],
+    result: LayeredLines,
+) -> None:
+    """Reads the parts of a box that only the picture has (e.g. a name drawn as an image)."""
+    if not any(g.char.strip() for g in beside):
+        return
+    height = rect[3] - rect[1]
+    for left, right in pieces_without(rect, [c.rect for c in found if c.char.strip()], height):
+        middles = [rect[0] + g.centre * (rect[2] - rect[0]) for g in beside]
+        if any(left <= x <= right for x in middles):
+            line = reader.read(rect_box((left, rect[1], right, rect[3])))
+            result.lines += [line] if line else []
+
+
+def _add_undetected(
+    reader: Reader, characters: Sequence[LayerCharacter], result: LayeredLines
+) -> None:
+    """Adds layer text that lies in no detected box, when the picture has ink there."""
+    for group in _runs([c for c in characters if c.char.strip()]):
+        rect = join_rects(c.rect for c in group)
+        text = "".join(c.char for c in group)
+        crop = cut(reader.image, rect_box(rect))
+        grey = crop.mean(axis=2)
+        result.compared += 1
+        if float(np.percentile(grey, 99) - np.percentile(grey, 1)) < _INK:
+            result.differs.append(f"文字层有“{text}”，页面图像上看不到")
+            continue
+        result.lines.append(layer_line(group))
+
+
+def _runs(characters: Sequence[LayerCharacter]) -> list[list[LayerCharacter]]:
+    """Characters in the layer's order, parted where the next does not follow on the same line."""
+    runs: list[list[LayerCharacter]] = []
+    for char in characters:
+        if runs:
+            last = runs[-1][-1]
+            high = max(last.rect[3] - last.rect[1], 1.0)
+            follows = -0.5 * high <= char.rect[0] - last.rect[2] <= 1.5 * high
+            if follows and abs(char.middle[1] - last.middle[1]) < 0.5 * high:
+                runs[-1].append(char)
+                continue
+        runs.append([char])
+    return runs

@@ -1,0 +1,113 @@
+"""One upload read: its pages opened one at a time, each read and told where it stands."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+import cv2
+import numpy as np
+
+from pipeline.errors import MaterialRefused
+from pipeline.model.reading import LineSource, MaterialReading, Matrix, PageReading, Segment
+from pipeline.pages import OpenedPage, PageLimits, encode_picture, open_material
+from pipeline.reading.codes import read_codes
+from pipeline.reading.engine import Engine, engine_name
+from pipeline.reading.models import model_hashes
+from pipeline.reading.read import PageText, read_page
+from pipeline.reading.rules import find_rules
+from pipeline.settings import Settings
+
+STAGE_VERSION = "1"
+"""Raised whenever the same upload may read differently than before."""
+
+PutBlob = Callable[[bytes, str], str]
+"""Keeps bytes under a suffix (".jpg") and returns their key."""
+
+
+def reading_version(settings: Settings | None = None) -> str:
+    """Short text that changes whenever a reading made now could differ from a stored one.
+
+    It covers this stage's version, the engine and its weights, and the settings that steer reading.
+    """
+    settings = settings or Settings()
+    steering = {
+        "stage": STAGE_VERSION,
+        "engine": engine_name(),
+        "models": model_hashes(),
+        "pdf_dpi": settings.pdf_dpi,
+        "max_file_bytes": settings.max_file_bytes,
+        "max_pages": settings.max_pages,
+        "max_pixels": settings.max_pixels,
+        "picture_side": settings.picture_side,
+    }
+    digest = hashlib.sha256(json.dumps(steering, sort_keys=True).encode()).hexdigest()
+    return f"reading-{STAGE_VERSION}-{digest[:16]}"
+
+
+def read_material(
+    path: Path, *, sha256: str, settings: Settings, engine: Engine, put_blob: PutBlob
+) -> MaterialReading:
+    """Everything read in one upload, or why it was put aside (`quarantine_reason`, Chinese).
+
+    Page pictures are kept through `put_blob(bytes, suffix) -> key`. The same bytes give the same
+    reading. Raises nothing for a bad file; what crashes or hangs is the worker's to end.
+    """
+    pages: list[PageReading] = []
+    notes: list[str] = []
+    try:
+        with open_material(path, PageLimits.of(settings)) as opened:
+            for page in opened:
+                reading, remarks = read_opened(page, engine)
+                key = put_blob(encode_picture(page.image, settings.picture_side), ".jpg")
+                pages.append(reading.model_copy(update={"picture": key}))
+                notes += [f"第 {page.number} 页：{n}" for n in (*page.notes, *remarks)]
+            notes = [*opened.notes, *(str(problem) for problem in opened.problems), *notes]
+    except MaterialRefused as refused:
+        return MaterialReading(
+            sha256=sha256, quarantine_reason=refused.message, engine=engine_name()
+        )
+    return MaterialReading(
+        sha256=sha256, pages=tuple(pages), engine=engine_name(), notes=tuple(notes)
+    )
+
+
+def read_opened(page: OpenedPage, engine: Engine) -> tuple[PageReading, tuple[str, ...]]:
+    """The reading of one opened page, and remarks on it (Chinese)."""
+    text = read_page(page, engine)
+    rules = _moved(page.table_rules, text.to_upload) or find_rules(text.image)
+    reading = PageReading(
+        number=page.number,
+        width=page.width,
+        height=page.height,
+        upright_width=text.image.shape[1],
+        upright_height=text.image.shape[0],
+        to_upload=text.to_upload,
+        rotation=text.rotation,
+        source=_source(text),
+        lines=text.lines,
+        rules=rules,
+        codes=read_codes(page.image),
+        is_blank=not text.lines,
+        text_layer_differs=text.differs,
+    )
+    return reading, text.remarks
+
+
+def _source(text: PageText) -> Literal["text", "ocr", "mixed"]:
+    sources = {line.source for line in text.lines}
+    if sources == {LineSource.TEXT_LAYER}:
+        return "text"
+    return "mixed" if LineSource.TEXT_LAYER in sources else "ocr"
+
+
+def _moved(rules: tuple[Segment, ...], to_upload: Matrix) -> tuple[Segment, ...]:
+    """Segments of the upload frame in the upright frame."""
+    if not rules:
+        return ()
+    back = np.linalg.inv(np.array(to_upload, dtype=np.float64).reshape(3, 3))
+    ends = np.array([[[s.x0, s.y0], [s.x1, s.y1]] for s in rules], dtype=np.float64)
+    moved = cv2.perspectiveTransform(ends.reshape(-1, 1, 2), back).reshape(-1, 2, 2)
+    moved = np.concatenate([moved.min(axis=1), moved.max(axis=1)], axis=1).round(1)
+    return tuple(Segment(x0=a, y0=b, x1=c, y1=d) for a, b, c, d in moved.tolist())
