@@ -10,6 +10,7 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
+from pipeline.model.declaration import Window
 from pipeline.model.document import Document, Field, Unreadable
 from pipeline.model.dossier import Dossier, Facts, IntakeNote, Quarantined
 from pipeline.model.finding import Finding
@@ -31,7 +32,7 @@ from pipeline.model.report import (
 
 def build_report(
     *,
-    window: str,
+    window: Window,
     dossier: Dossier,
     facts: Facts,
     findings: Sequence[Finding],
@@ -43,14 +44,14 @@ def build_report(
     readings: Mapping[str, MaterialReading],
     provenance: Provenance,
 ) -> Report:
-    """The report of one dossier of the window with id `window`.
+    """The report of one dossier of `window`.
 
     `readings` maps a material's file to how it was read. Findings keep their order, because the
     parts of the score point at them by index.
     """
     return Report(
         dossier_id=dossier.dossier_id,
-        window_id=window,
+        window_id=window.id,
         route=route,
         route_reasons=tuple(route_reasons),
         score=score,
@@ -106,7 +107,7 @@ class _EveryKeyWritten(GenerateJsonSchema):
     def field_is_required(
         self,
         field: core_schema.ModelField | core_schema.DataclassField | core_schema.TypedDictField,
-        total: bool,
+        total: bool,  # noqa: ARG002 - the base class names it
     ) -> bool:
         return not field.get("serialization_exclude")
 

@@ -1,0 +1,149 @@
+"""A window at a glance: one row a dossier, totals, and what did not come in."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import Field as PydanticField
+
+from pipeline.model.base import Frozen
+from pipeline.model.declaration import Declaration, Window
+from pipeline.model.dossier import IntakeError, Quarantined
+from pipeline.model.finding import Outcome, Severity
+from pipeline.model.report import Report, Route
+from pipeline.report.views import SEVERITY_ORDER
+from pipeline.report.wording import finding_title
+
+_ROUTE_ORDER = {Route.INCOMPLETE: 0, Route.REVIEW: 1, Route.CLEARED: 2}
+
+
+class FindingRow(Frozen):
+    """One finding as a line of a list; `file` and `page` are where its first evidence stands."""
+
+    code: str
+    title: str
+    severity: Severity
+    outcome: Outcome
+    clause: str
+    message: str
+    declared: str | None
+    observed: str | None
+    file: str = ""
+    page: int | None = None
+
+
+class SummaryRow(Frozen):
+    """One dossier as a line of a list. `name` and `employer` come from the declaration."""
+
+    dossier_id: str
+    name: str = ""
+    employer: str = ""
+    applied_level: str
+    route: Route
+    route_reasons: tuple[str, ...] = ()
+    score: int
+    blocking: int
+    review: int
+    notice: int
+    codes: tuple[str, ...]
+    met: bool | None
+    highest_level_met: str | None
+    documents: int
+    pages: int
+    required_months: int
+    continuous_months: int
+    last_payer: str | None
+    quarantined: tuple[Quarantined, ...] = ()
+    findings: tuple[FindingRow, ...] = PydanticField(default=(), exclude=True)
+    """Blocking first. Not written to `summary.json`: the reports hold them in full."""
+
+
+class Unreported(Frozen):
+    """A dossier that came in but could not be reported, and why (Chinese)."""
+
+    dossier_id: str
+    reason: str
+
+
+def summarise(report: Report, *, declaration: Declaration | None = None) -> SummaryRow:
+    """The row of one report; without its declaration, name and employer stay empty."""
+    severities = Counter(finding.severity for finding in report.findings)
+    ordered = sorted(report.findings, key=lambda f: SEVERITY_ORDER[f.severity])
+    return SummaryRow(
+        dossier_id=report.dossier_id,
+        name=declaration.person.name if declaration else "",
+        employer=(declaration.employment.employer or "") if declaration else "",
+        applied_level=report.eligibility.applied_level,
+        route=report.route,
+        route_reasons=report.route_reasons,
+        score=report.score.total,
+        blocking=severities[Severity.BLOCKING],
+        review=severities[Severity.REVIEW],
+        notice=severities[Severity.NOTICE],
+        codes=tuple(dict.fromkeys(finding.code for finding in ordered)),
+        met=report.eligibility.met,
+        highest_level_met=report.eligibility.highest_level_met,
+        documents=len(report.documents),
+        pages=len(report.pages),
+        required_months=len(report.contributions.required),
+        continuous_months=report.contributions.continuous_months,
+        last_payer=report.contributions.last_payer,
+        quarantined=report.quarantined,
+        findings=tuple(
+            FindingRow(
+                code=finding.code,
+                title=finding_title(finding.code),
+                severity=finding.severity,
+                outcome=finding.outcome,
+                clause=finding.clause,
+                message=finding.message,
+                declared=finding.declared,
+                observed=finding.observed,
+                file=finding.evidence[0].file if finding.evidence else "",
+                page=finding.evidence[0].page if finding.evidence else None,
+            )
+            for finding in ordered
+        ),
+    )
+
+
+def sort_rows(rows: Sequence[SummaryRow]) -> tuple[SummaryRow, ...]:
+    """The rows as a clerk works through them: incomplete, review, cleared; lowest score first."""
+    return tuple(sorted(rows, key=lambda r: (_ROUTE_ORDER[r.route], r.score, r.dossier_id)))
+
+
+def count_routes(rows: Sequence[SummaryRow]) -> dict[Route, int]:
+    """How many dossiers each route has, all routes named."""
+    counted = Counter(row.route for row in rows)
+    return {route: counted[route] for route in Route}
+
+
+def to_summary_json(
+    window: Window,
+    rows: Sequence[SummaryRow],
+    *,
+    errors: Sequence[IntakeError] = (),
+    unreported: Sequence[Unreported] = (),
+) -> bytes:
+    """The window as UTF-8 JSON (`summary.json`), dossiers by id; no time stamp."""
+    data: dict[str, Any] = {
+        "schema": "chuhe/summary/1",
+        "window": window.model_dump(mode="json"),
+        "totals": {
+            "dossiers": len(rows) + len(unreported),
+            "reported": len(rows),
+            **{route.value: count for route, count in count_routes(rows).items()},
+            "unreported": len(unreported),
+            "intake_errors": len(errors),
+            "quarantined": sum(len(row.quarantined) for row in rows),
+        },
+        "dossiers": [
+            row.model_dump(mode="json") for row in sorted(rows, key=lambda r: r.dossier_id)
+        ],
+        "unreported": [
+            item.model_dump(mode="json") for item in sorted(unreported, key=lambda u: u.dossier_id)
+        ],
+        "intake_errors": [error.model_dump(mode="json") for error in errors],
+    }
+    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()

@@ -1,0 +1,367 @@
+"""What the HTML report shows, piece by piece: plain data for the templates, no markup."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pipeline.model.declaration import Declaration
+from pipeline.model.document import ContributionMonth
+from pipeline.model.finding import Finding, FindingEvidence, Severity
+from pipeline.model.kinds import FIELD_NAMES, KIND_LABELS
+from pipeline.model.reading import Quad
+from pipeline.model.report import Report, ReportDocument, ReportField, ReportPage, ScorePart
+from pipeline.report.compare import Piece, compare
+from pipeline.report.crops import Cut, Sheet, upright_quad
+from pipeline.report.marks import (
+    Mark,
+    PageKey,
+    field_anchor,
+    field_row_anchor,
+    finding_anchor,
+    page_of,
+    row_anchor,
+)
+from pipeline.report.wording import confidence_words, field_label, finding_title, value_label
+
+Sheets = Mapping[PageKey, Sheet]
+SEVERITY_ORDER = {Severity.BLOCKING: 0, Severity.REVIEW: 1, Severity.NOTICE: 2}
+_MOST_CUTS = 8
+_SURE = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A piece of evidence: its cut, or why there is none, with a link to where it stands."""
+
+    caption: str
+    raw: str
+    href: str | None
+    cut: Cut | None
+    missing: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    number: int
+    finding: Finding
+    title: str
+    declared: tuple[Piece, ...] | None
+    observed: tuple[Piece, ...] | None
+    clauses: tuple[tuple[str, str], ...]
+    figures: tuple[Figure, ...]
+    unshown: int
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    """One printed month of a social insurance paper."""
+
+    row: ContributionMonth
+    confidence: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    number: int
+    anchor: str
+    label: str
+    value: str
+    field: ReportField
+    confidence: str
+    is_low: bool
+    href: str | None
+    figure: Figure | None
+    rows: tuple[RowView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A mark in the coordinates of the page as shown."""
+
+    mark: Mark
+    points: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    anchor: str
+    page: ReportPage
+    sheet: Sheet
+    boxes: tuple[Box, ...]
+    font: float
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    anchor: str
+    document: ReportDocument
+    label: str
+    confidence: str
+    fields: tuple[FieldView, ...]
+    absent: tuple[str, ...]
+    pages: tuple[PageView, ...]
+    shown_elsewhere: tuple[PageView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    part: ScorePart
+    lost: int
+    findings: tuple[FindingView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What the views are made from."""
+
+    report: Report
+    declaration: Declaration
+    clauses: Mapping[str, str]
+    sheets: Sheets
+    marks: tuple[Mark, ...]
+    accepted_confidence: float
+
+
+def view_findings(source: Source) -> tuple[FindingView, ...]:
+    """The findings, blocking first; numbers stay those of the report's own order."""
+    views = [
+        _view_finding(source, index, finding)
+        for index, finding in enumerate(source.report.findings)
+    ]
+    return tuple(sorted(views, key=lambda v: (SEVERITY_ORDER[v.finding.severity], v.number)))
+
+
+def split_clauses(clause: str) -> tuple[str, ...]:
+    """The clause ids in a finding's clause, e.g. "六(二), 八(三)" → ("六(二)", "八(三)")."""
+    parts = clause.replace("，", ",").replace("、", ",").split(",")
+    return tuple(part.strip() for part in parts if part.strip())
+
+
+def view_documents(source: Source) -> tuple[DocumentView, ...]:
+    """The documents in the report's order; a page that two documents share is shown with the first."""
+    pages = view_pages(source)
+    shown: set[PageKey] = set()
+    views = []
+    for index, document in enumerate(source.report.documents):
+        keys = [(document.file, number) for number in document.pages]
+        own = [pages[key] for key in keys if key in pages]
+        views.append(
+            DocumentView(
+                anchor=f"d{index}",
+                document=document,
+                label=KIND_LABELS[document.kind],
+                confidence=confidence_words(document.kind_confidence, source.accepted_confidence),
+                fields=_view_fields(source, index, document),
+                absent=tuple(
+                    field_label(name)
+                    for name in FIELD_NAMES[document.kind]
+                    if name not in document.fields
+                ),
+                pages=tuple(v for v in own if _key(v.page) not in shown),
+                shown_elsewhere=tuple(v for v in own if _key(v.page) in shown),
+            )
+        )
+        shown.update(keys)
+    return tuple(views)
+
+
+def view_pages(source: Source) -> dict[PageKey, PageView]:
+    """Every page of the report with the marks on it."""
+    by_page: dict[PageKey, list[Mark]] = {}
+    for mark in source.marks:
+        by_page.setdefault(mark.page, []).append(mark)
+    views = {}
+    for number, page in enumerate(source.report.pages):
+        sheet = source.sheets[_key(page)]
+        views[_key(page)] = PageView(
+            anchor=f"p{number}",
+            page=page,
+            sheet=sheet,
+            boxes=tuple(_box(page, mark) for mark in by_page.get(_key(page), ())),
+            font=round(max(sheet.width, sheet.height) / 62, 1),
+        )
+    return views
+
+
+def view_parts(source: Source, findings: tuple[FindingView, ...]) -> tuple[PartView, ...]:
+    """The parts of the score, each with the findings that cost points there."""
+    by_number = {view.number - 1: view for view in findings}
+    return tuple(
+        PartView(
+            part=part,
+            lost=part.max - part.points,
+            findings=tuple(by_number[i] for i in part.findings if i in by_number),
+        )
+        for part in source.report.score.parts
+    )
+
+
+def wanted_cuts(report: Report, accepted_confidence: float) -> dict[PageKey, list[Quad]]:
+    """The boxes that are shown as cuts: findings, required months, and fields to look at."""
+    wanted: dict[PageKey, list[Quad]] = {}
+    for finding in report.findings:
+        for evidence in finding.evidence[:_MOST_CUTS]:
+            key = page_of(report, evidence)
+            if key is not None and evidence.box is not None:
+                wanted.setdefault(key, []).append(evidence.box)
+    for document in report.documents:
+        for field in document.fields.values():
+            if field.evidence and needs_look(field, accepted_confidence):
+                place = field.evidence[0]
+                wanted.setdefault((document.file, place.page), []).append(place.box)
+    files = {document.document_id: document.file for document in report.documents}
+    for month in report.contributions.months:
+        if month.month in report.contributions.required and month.evidence:
+            row = month.evidence[0]
+            if row.document_id in files:
+                wanted.setdefault((files[row.document_id], row.page), []).append(row.box)
+    return wanted
+
+
+def needs_look(field: ReportField, accepted_confidence: float) -> bool:
+    """True when a field's own pixels are shown beside it: unread, repaired or not sure."""
+    if isinstance(field.value, tuple):
+        return False
+    return (
+        field.value is None
+        or bool(field.repairs)
+        or field.confidence < max(_SURE, accepted_confidence)
+    )
+
+
+def _view_finding(source: Source, index: int, finding: Finding) -> FindingView:
+    declared, observed = compare(finding.declared, finding.observed)
+    shown = finding.evidence[:_MOST_CUTS]
+    return FindingView(
+        number=index + 1,
+        finding=finding,
+        title=finding_title(finding.code),
+        declared=declared,
+        observed=observed,
+        clauses=tuple(
+            (clause, source.clauses.get(clause, "")) for clause in split_clauses(finding.clause)
+        ),
+        figures=tuple(_figure(source, index, k, e) for k, e in enumerate(shown)),
+        unshown=len(finding.evidence) - len(shown),
+    )
+
+
+def _figure(source: Source, index: int, k: int, evidence: FindingEvidence) -> Figure:
+    key = page_of(source.report, evidence)
+    boxed = key is not None and evidence.box is not None
+    return Figure(
+        caption=_caption(source.report, evidence),
+        raw=evidence.raw,
+        href=f"#{finding_anchor(index, k)}" if boxed else _page_href(source.report, key),
+        cut=_cut(source.sheets, key, evidence.box),
+        missing="本页图像缺失" if boxed else "未定位到页面上的位置",
+    )
+
+
+def _caption(report: Report, evidence: FindingEvidence) -> str:
+    parts = []
+    for document in report.documents:
+        if document.document_id == evidence.document_id:
+            parts.append(KIND_LABELS[document.kind])
+    if evidence.field:
+        parts.append(field_label(evidence.field))
+    place = evidence.file if evidence.page is None else f"{evidence.file} 第 {evidence.page} 页"
+    return " · ".join([*parts, place])
+
+
+def _cut(sheets: Sheets, key: PageKey | None, quad: Quad | None) -> Cut | None:
+    if key is None or quad is None or key not in sheets:
+        return None
+    return sheets[key].cuts.get(quad)
+
+
+def _page_href(report: Report, key: PageKey | None) -> str | None:
+    for number, page in enumerate(report.pages):
+        if _key(page) == key:
+            return f"#p{number}"
+    return None
+
+
+def _view_fields(source: Source, index: int, document: ReportDocument) -> tuple[FieldView, ...]:
+    return tuple(
+        _view_field(source, index, document, number, name)
+        for number, name in enumerate(document.fields, start=1)
+    )
+
+
+def _view_field(
+    source: Source, index: int, document: ReportDocument, number: int, name: str
+) -> FieldView:
+    field = document.fields[name]
+    is_table = isinstance(field.value, tuple)
+    rows = _view_rows(source, index, field.value) if isinstance(field.value, tuple) else ()
+    href = None
+    if rows:
+        href = rows[0].href
+    elif field.evidence:
+        href = f"#{field_anchor(index, name, 0)}"
+    return FieldView(
+        number=number,
+        anchor=field_row_anchor(index, name),
+        label=field_label(name),
+        value=_value_text(name, field),
+        field=field,
+        confidence=confidence_words(field.confidence, source.accepted_confidence),
+        is_low=field.value is None or field.confidence < source.accepted_confidence,
+        href=href,
+        figure=None if is_table else _field_figure(source, document, name, href),
+        rows=rows,
+    )
+
+
+def _value_text(name: str, field: ReportField) -> str:
+    if field.value is None:
+        return "未能读出"
+    if isinstance(field.value, tuple):
+        return f"共 {len(field.value)} 行"
+    return value_label(name, field.value)
+
+
+def _view_rows(
+    source: Source, index: int, rows: tuple[ContributionMonth, ...]
+) -> tuple[RowView, ...]:
+    return tuple(
+        RowView(
+            row=row,
+            confidence=confidence_words(row.confidence, source.accepted_confidence),
+            href=f"#{row_anchor(index, r, 0)}",
+        )
+        for r, row in enumerate(rows)
+    )
+
+
+def _field_figure(
+    source: Source, document: ReportDocument, name: str, href: str | None
+) -> Figure | None:
+    field = document.fields[name]
+    if not field.evidence or not needs_look(field, source.accepted_confidence):
+        return None
+    place = field.evidence[0]
+    return Figure(
+        caption=f"{KIND_LABELS[document.kind]} · {field_label(name)}",
+        raw=field.raw,
+        href=href,
+        cut=_cut(source.sheets, (document.file, place.page), place.box),
+        missing="本页图像缺失",
+    )
+
+
+def _box(page: ReportPage, mark: Mark) -> Box:
+    points = upright_quad(page, mark.quad)
+    return Box(
+        mark=mark,
+        points=" ".join(f"{x:.1f},{y:.1f}" for x, y in points),
+        x=round(min(x for x, _ in points), 1),
+        y=round(min(y for _, y in points), 1),
+    )
+
+
+def _key(page: ReportPage) -> PageKey:
+    return (page.file, page.page)
