@@ -137,6 +137,15 @@ def build_field(name: str, candidate: Candidate, parser: Parser) -> Field | None
     )
 
 
+def given(parsed: Parsed) -> Parser:
+    """A parser for a value that was parsed already: it accepts any run as its place."""
+
+    def parser(_: TextRun) -> Parsed | None:
+        return parsed
+
+    return parser
+
+
 def name_parser(run: TextRun) -> Parsed | None:
     """A person's name."""
     name = parse_name(run.text)

@@ -5,15 +5,9 @@ Repairs are made only where a checksum leaves exactly one way, and each is named
 
 import re
 from dataclasses import dataclass
-from datetime import date
 
 from extractors.folding import compact
-
-_ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_ID_CHECKS = "10X98765432"
-_USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-_USCC_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
-_ORG_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
+from pipeline.model.checksums import is_valid_id_number, is_valid_uscc
 
 _LETTER_TO_DIGIT = str.maketrans(
     {
@@ -65,33 +59,6 @@ def digits_of(text: str) -> str:
     return compact(text).translate(_LETTER_TO_DIGIT)
 
 
-def id_check_character(first17: str) -> str:
-    """The check character of an ID number (GB 11643, ISO 7064 MOD 11-2)."""
-    total = sum(w * int(c) for w, c in zip(_ID_WEIGHTS, first17, strict=True))
-    return _ID_CHECKS[total % 11]
-
-
-def is_id_number(text: str) -> bool:
-    """True for 18 characters with a right check character and a birth date that exists."""
-    if not re.fullmatch(r"[1-9][0-9]{16}[0-9X]", text) or id_check_character(text[:17]) != text[17]:
-        return False
-    try:
-        born = date(int(text[6:10]), int(text[10:12]), int(text[12:14]))
-    except ValueError:
-        return False
-    return 1900 <= born.year <= 2099
-
-
-def birth_date_of(id_number: str) -> str:
-    """The birth date in an 18-digit ID number, `YYYY-MM-DD`."""
-    return f"{id_number[6:10]}-{id_number[10:12]}-{id_number[12:14]}"
-
-
-def gender_of(id_number: str) -> str:
-    """男 or 女, from the 17th digit."""
-    return "男" if int(id_number[16]) % 2 else "女"
-
-
 def parse_id_number(text: str) -> ReadNumber | None:
     """The 18-digit ID number of a text, repaired only where one confusion alone explains it.
 
@@ -103,9 +70,9 @@ def parse_id_number(text: str) -> ReadNumber | None:
         return None
     repairs = ("数字形近字母",) if plain != compact(text).upper() else ()
     repairs = repairs if re.search(r"[A-WYZa-wyz|!]", _core(text)) else ()
-    if is_id_number(plain):
+    if is_valid_id_number(plain):
         return ReadNumber(plain, repairs, is_checked=True)
-    ways = [way for way in _one_confusion(plain, _DIGIT_CONFUSIONS) if is_id_number(way)]
+    ways = [way for way in _one_confusion(plain, _DIGIT_CONFUSIONS) if is_valid_id_number(way)]
     if len(ways) == 1:
         return ReadNumber(ways[0], (*repairs, "身份证校验位"), is_checked=True)
     return None
@@ -134,19 +101,6 @@ def _one_confusion(text: str, confusions: dict[str, str]) -> list[str]:
     ]
 
 
-def is_uscc(text: str) -> bool:
-    """True for a unified social credit code whose two checks (GB 32100, GB 11714) both hold."""
-    if len(text) != 18 or any(c not in _USCC_ALPHABET for c in text) or not text[2:8].isdigit():
-        return False
-    values = [_USCC_ALPHABET.index(c) for c in text]
-    total = sum(w * v for w, v in zip(_USCC_WEIGHTS, values, strict=False))
-    if (31 - total % 31) % 31 != values[17]:
-        return False
-    code = [int(c, 36) for c in text[8:16]]
-    check = 11 - sum(w * v for w, v in zip(_ORG_WEIGHTS, code, strict=True)) % 11
-    return text[16] == ("X" if check == 10 else str(check % 11))
-
-
 def parse_uscc(text: str) -> ReadNumber | None:
     """The unified credit code of a text, with letters that cannot occur put right (I O S V Z)."""
     for run in re.findall(r"[0-9A-Z]{18,}", compact(text).upper()):
@@ -155,9 +109,9 @@ def parse_uscc(text: str) -> ReadNumber | None:
         plain = run.translate(_USCC_LETTERS)
         plain = plain[:2] + plain[2:8].translate(_LETTER_TO_DIGIT) + plain[8:]
         repairs = ("信用代码禁用字母",) if plain != run else ()
-        if is_uscc(plain):
+        if is_valid_uscc(plain):
             return ReadNumber(plain, repairs, is_checked=True)
-        ways = [way for way in _one_confusion(plain, _USCC_CONFUSIONS) if is_uscc(way)]
+        ways = [way for way in _one_confusion(plain, _USCC_CONFUSIONS) if is_valid_uscc(way)]
         if len(ways) == 1:
             return ReadNumber(ways[0], (*repairs, "信用代码校验位"), is_checked=True)
         return None

@@ -2,12 +2,29 @@
 
 from collections.abc import Callable
 
+from extractors.degree_certificate import extract_degree_certificate
+from extractors.degree_report import extract_degree_report
+from extractors.diploma import extract_diploma
+from extractors.education_certification import extract_education_certification
+from extractors.education_query import extract_education_query
+from extractors.education_record import extract_education_record
+from extractors.foreign_certification import extract_foreign_certification
+from extractors.id_card import extract_id_card
 from pipeline.model.document import DocumentReading, Extraction
 from pipeline.model.kinds import DocumentKind
 
 Extractor = Callable[[DocumentReading], Extraction]
 
-EXTRACTORS: dict[DocumentKind, Extractor] = {}
+EXTRACTORS: dict[DocumentKind, Extractor] = {
+    DocumentKind.ID_CARD: extract_id_card,
+    DocumentKind.DIPLOMA: extract_diploma,
+    DocumentKind.DEGREE_CERTIFICATE: extract_degree_certificate,
+    DocumentKind.EDUCATION_RECORD: extract_education_record,
+    DocumentKind.EDUCATION_CERTIFICATION: extract_education_certification,
+    DocumentKind.EDUCATION_QUERY: extract_education_query,
+    DocumentKind.DEGREE_REPORT: extract_degree_report,
+    DocumentKind.FOREIGN_CERTIFICATION: extract_foreign_certification,
+}
 
 
 def extract(document: DocumentReading) -> Extraction:

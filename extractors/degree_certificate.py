@@ -1,0 +1,189 @@
+"""学位证书 (degree certificate) of all layout eras, academic and professional. Facts §1.4."""
+
+import re
+
+from extractors import schooling
+from extractors.certificate_body import (
+    births_in,
+    body_text,
+    by_patterns,
+    genders_in,
+    loose_dates,
+    majors_in,
+    names_in,
+    school_headings,
+    schools_in,
+)
+from extractors.confidence import Grammar, field_confidence
+from extractors.fields import (
+    Candidate,
+    FieldSheet,
+    Parsed,
+    date_parser,
+    degree_number_parser,
+    first_date_parser,
+    from_values,
+    gender_parser,
+    institution_parser,
+    major_parser,
+    name_parser,
+)
+from extractors.labels import Label, Value, label_page
+from extractors.layout import columns_of
+from extractors.numbers import degree_level_digit
+from extractors.textrun import TextRun
+from pipeline.model.document import DocumentReading, Extraction
+
+LABELS = (
+    Label("name", ("姓名",)),
+    Label("gender", ("性别",)),
+    Label("birth_date", ("出生日期", "出生年月", "出生年月日")),
+    Label(
+        "institution",
+        ("学位授予单位", "授予单位", "校名", "学校名称", "培养单位", "院校名称"),
+        wraps=True,
+        strict=True,
+    ),
+    Label("major", ("学科专业", "学科专业名称", "专业名称", "专业", "学科"), strict=True),
+    Label("degree", ("所授学位", "学位类别", "授予学位", "学位"), strict=True),
+    Label(
+        "degree_number",
+        ("学位证书编号", "证书编号", "学位证书号", "证书号码", "证书号", "编号"),
+        spread=8.0,
+    ),
+    Label("degree_awarded_on", ("发证日期", "授予日期", "获学位日期", "签发日期", "颁发日期"), strict=True),
+)  # fmt: skip
+STOPS = (
+    "校长", "院长", "校(院)长", "主席", "学位评定委员会主席", "学位评定委员会", "查询网址", "监制",
+    "学位证书", "身份证号", "民族",
+)  # fmt: skip
+
+_DEGREES = (
+    r"授予(?P<value>[^,，。;:0-9]{0,14}?(?:学士|硕士|博士))(?:专业)?学位",
+    r"(?P<value>[^,，。;:0-9]{1,10}(?:学士|硕士|博士))专业学位",
+    r"(?P<value>学士|硕士|博士)学位证书",
+    r"(?P<value>学士|硕士|博士)专业学位证书",
+)
+_FIELDS = (
+    r"授予(?P<value>[^,，。;:0-9]{1,12}?)(?:学士|硕士|博士)(?:专业)?学位",
+    r"(?P<value>[^,，。;:0-9授予]{1,8}?)(?:学士|硕士|博士)专业学位",
+)
+_MAJORS = (
+    r"完成了(?P<value>[^,，。;]{2,40}?)专业",
+    r"(?:学科|专业)[:](?P<value>[^,，。;:]{2,30}?)(?=完成|已|经|学习|$)",
+    r"在(?:我|本)(?:校|院|所)(?P<value>[^,，。;]{2,40}?)(?:学科|专业|领域)",
+    r"[,，](?P<value>[^,，。;校院]{2,30}?)(?:专业|学科)(?:毕业|学习)",
+)
+_NUMBERS = (
+    r"(?<![0-9A-Za-z])(?P<value>[ZCTJ]?[0-9]{10}[0-9SEZ][0-9]{5})(?![0-9A-Za-z])",
+    r"(?<![0-9A-Za-z])(?P<value>[0-9]{5}[234][0-9]{6})(?![0-9A-Za-z])",
+)
+
+
+def extract_degree_certificate(document: DocumentReading) -> Extraction:
+    """Fields of a degree certificate. Traits: `programme` (普通/成人/来华 as bracketed), `kind` of degree."""
+    sheet = FieldSheet()
+    text = body_text(document.pages)
+    values = _labelled(document)
+    sheet.take("name", names_in(text) + from_values(values["name"]), name_parser, "姓名无法辨认")
+    sheet.take(
+        "gender", genders_in(text) + from_values(values["gender"]), gender_parser, "性别无法辨认"
+    )
+    births = births_in(text) + from_values(values["birth_date"])
+    sheet.take("birth_date", births, first_date_parser, "出生日期无法辨认")
+    _take_schooling(sheet, document, text, values)
+    _take_degree(sheet, text, values)
+    _take_awarded(sheet, text, values)
+    numbers = from_values(values["degree_number"]) + by_patterns(text, _NUMBERS, 0.9)
+    sheet.take("degree_number", numbers, degree_number_parser, "学位证书编号位数或字符不符")
+    _weigh_number(sheet)
+    sheet.traits.extend(_traits(text))
+    return sheet.extraction()
+
+
+def _labelled(document: DocumentReading) -> dict[str, tuple[Value, ...]]:
+    sheets = [
+        label_page(page, LABELS, stops=STOPS, lines=column)
+        for page in document.pages
+        for column in columns_of(page)
+    ]
+    return {label.key: tuple(v for s in sheets for v in s.values(label.key)) for label in LABELS}
+
+
+def _take_schooling(
+    sheet: FieldSheet,
+    document: DocumentReading,
+    text: TextRun,
+    values: dict[str, tuple[Value, ...]],
+) -> None:
+    majors = [
+        c
+        for c in by_patterns(text, _MAJORS) + majors_in(text)
+        if not re.search(r"学习|教学计划|本科|论文", c.run.text)
+    ]
+    sheet.take("major", from_values(values["major"]) + majors, major_parser, "专业无法辨认")
+    schools = from_values(values["institution"]) + school_headings(document.pages)
+    committee = by_patterns(
+        text, (r"(?P<value>[^,，。:;0-9]{2,20}(?:大学|学院))学位评定委员会",), 0.9
+    )
+    candidates = schools + schools_in(text) + committee
+    sheet.take("institution", candidates, institution_parser, "学位授予单位无法辨认")
+
+
+def _take_degree(sheet: FieldSheet, text: TextRun, values: dict[str, tuple[Value, ...]]) -> None:
+    degrees = by_patterns(text, _DEGREES) + from_values(values["degree"])
+    sheet.take("degree", degrees, _degree_parser, "学位无法辨认")
+    fields = by_patterns(text, _FIELDS) + from_values(values["degree"])
+    sheet.take("degree_field", fields, _field_parser, "学科门类无法辨认")
+
+
+def _degree_parser(run: TextRun) -> Parsed | None:
+    word = schooling.parse_degree(run.text)
+    return Parsed(word, Grammar.CLOSED) if word else None
+
+
+def _field_parser(run: TextRun) -> Parsed | None:
+    """工学, 理学 …, or the kind of a professional degree; the degree's own word is cut off."""
+    plain = run.compact()
+    cut = plain.search(r"(?:专业)?(?:学士|硕士|博士)")
+    part = plain[: cut.start] if cut else plain
+    word = schooling.parse_degree_field(part.text)
+    if word is None:
+        return None
+    return Parsed(word, Grammar.CLOSED if word in schooling.FIELDS else Grammar.FREE, part=part)
+
+
+def _take_awarded(sheet: FieldSheet, text: TextRun, values: dict[str, tuple[Value, ...]]) -> None:
+    loose = [Candidate(placed.run, 0.95) for placed in reversed(loose_dates(text))]
+    dates = from_values(values["degree_awarded_on"]) + loose
+    sheet.take("degree_awarded_on", dates, date_parser, "授予日期无法辨认")
+
+
+def _weigh_number(sheet: FieldSheet) -> None:
+    """Level digit and year of the number against the paper: agreement checks the reading."""
+    number, degree = sheet.fields.get("degree_number"), sheet.text("degree")
+    awarded = sheet.text("degree_awarded_on")
+    if number is None or not isinstance(number.value, str) or degree is None or awarded is None:
+        return
+    agrees = degree_level_digit(number.value) == degree and awarded[:4] in number.value[5:12]
+    confidence = (
+        field_confidence(number.confidence, 1.0, Grammar.CHECKED)
+        if agrees
+        else round(number.confidence * 0.93, 4)
+    )
+    sheet.replace(number.model_copy(update={"confidence": confidence}))
+
+
+def _traits(text: TextRun) -> list[str]:
+    traits = []
+    programme = text.search(
+        r"\((?P<value>普通高等教育本科毕业生|成人高等教育本科毕业生|来华留学本科毕业生)\)"
+    )
+    if programme is not None:
+        traits.append(f"programme={programme.group('value').text}")
+    if "专业学位" in text.text:
+        traits.append("kind=专业学位")
+    for word in ("第二学士学位", "双学士学位", "辅修学士学位", "联合学士学位"):
+        if word in text.text:
+            traits.append(f"kind={word}")
+    return traits

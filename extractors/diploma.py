@@ -1,0 +1,218 @@
+"""毕业证书 (diploma): ordinary, adult, self-study, online, open, graduate, secondary; also 毕业证明书.
+
+Facts §1.1. The body is read as one sentence over broken lines and columns; labels are read where
+the paper has them; the institution comes from its 校名 line, then the body, then a heading.
+"""
+
+import re
+
+from extractors import schooling
+from extractors.certificate_body import (
+    births_in,
+    body_text,
+    by_patterns,
+    genders_in,
+    loose_dates,
+    majors_in,
+    names_in,
+    school_headings,
+    schools_in,
+    study_periods,
+)
+from extractors.confidence import Grammar
+from extractors.fields import (
+    Candidate,
+    FieldSheet,
+    Parsed,
+    date_parser,
+    diploma_number_parser,
+    first_date_parser,
+    free_diploma_number_parser,
+    from_values,
+    gender_parser,
+    institution_parser,
+    level_parser,
+    major_parser,
+    name_parser,
+)
+from extractors.labels import Label, Value, label_page
+from extractors.layout import columns_of
+from extractors.record_form import weigh_number
+from extractors.textrun import TextRun
+from pipeline.model.document import DocumentReading, Extraction
+
+LABELS = (
+    Label("name", ("姓名",)),
+    Label("gender", ("性别",)),
+    Label("birth_date", ("出生日期", "出生年月", "出生年月日")),
+    Label(
+        "institution",
+        (
+            "校名", "学校名称", "培养单位", "办学单位", "高等院校", "主考院校", "主考学校", "毕业院校",
+            "学校(盖章)", "学校(公章)", "高等学校", "毕业学校", "校(院)名",
+        ),
+        wraps=True,
+        strict=True,
+    ),
+    Label("major", ("专业名称", "所学专业", "专业"), strict=True),
+    Label("level", ("学历层次", "培养层次", "层次"), strict=True),
+    Label("study_form", ("学习形式", "学习方式"), strict=True),
+    Label("enrolled_on", ("入学日期", "入学时间", "入学年月")),
+    Label("graduated_on", ("毕业日期", "毕业时间", "毕业年月")),
+    Label(
+        "diploma_number",
+        ("毕业证书编号", "证书编号", "证书号码", "证书号", "电子注册号", "注册编号", "编号", "证明书编号"),
+        spread=8.0,
+    ),
+    Label("issued_on", ("发证日期", "签发日期", "颁发日期", "发证时间"), strict=True),
+)  # fmt: skip
+STOPS = (
+    "校(院)长", "校(院、所)长", "校长", "院长", "院(所)长", "学制", "查询网址", "民族", "身份证号",
+    "身份证号码", "证件号码", "学校编号", "主考院校(章)", "签章", "学校负责人", "负责人", "监制",
+    "原证书编号", "原毕业证书编号", "批准文号", "准考证号",
+)  # fmt: skip
+
+_LEVEL_WORDS = (
+    r"第二学士学位|专科起点升?本科?|专升本|高职\(?专科\)?|专科\(高职\)|高职高专|高等职业教育|"
+    r"博士研究生|硕士研究生|本科|专科|大专|中等专业|中等职业|中专|中职"
+)
+_LEVELS = (
+    rf"专业[^。]{{0,24}}?(?P<value>{_LEVEL_WORDS})",
+    rf"(?P<value>{_LEVEL_WORDS})(?:教学计划|培养计划|培养方案|学习|高等教育自学考试|段)",
+    r"(?P<value>博士研究生|硕士研究生)毕业证",
+    r"(?P<value>中等职业学校|中等专业学校|技工学校|职业高中|职业中等专业)[^。]{0,6}?毕业证",
+    r"(?P<value>博士研究生|硕士研究生|第二学士学位|中等专业学校|中等职业学校|技工学校)",
+)
+_FORM_WORDS = r"非全日制|普通全日制|全日制|半脱产|函授|业余|脱产|夜大学?|网络教育|开放教育|远程教育"
+_FORMS = (
+    rf"专业[^。]{{0,24}}?(?P<value>{_FORM_WORDS})",
+    rf"学习(?:形式|方式)[:]?(?P<value>{_FORM_WORDS})",
+    rf"(?P<value>{_FORM_WORDS})(?:[^。,，]{{0,8}})?学习",
+)
+_CONCLUSIONS = (
+    r"准予(?P<value>毕业|结业|肄业|肆业)",
+    r"(?P<value>结业|肄业|肆业)证(?:明)?书",
+    r"(?P<value>毕业)证(?:明)?书",
+)
+_BARE_NUMBER = r"(?<![0-9A-Za-z])(?P<value>[0-9]{17,18})(?![0-9A-Za-z])"
+
+
+def extract_diploma(document: DocumentReading) -> Extraction:
+    """Fields of a diploma. Traits: `variant` (毕业证明书, 自考), `heading` as far as it says more."""
+    sheet = FieldSheet()
+    text = body_text(document.pages)
+    values = _labelled(document)
+    sheet.take("name", names_in(text) + from_values(values["name"]), name_parser, "姓名无法辨认")
+    sheet.take(
+        "gender", genders_in(text) + from_values(values["gender"]), gender_parser, "性别无法辨认"
+    )
+    births = births_in(text) + from_values(values["birth_date"])
+    sheet.take("birth_date", births, first_date_parser, "出生日期无法辨认")
+    _take_study(sheet, text, values)
+    _take_institution(sheet, document, text, values)
+    _take_dates(sheet, text, values)
+    _take_number(sheet, text, values)
+    sheet.traits.extend(_traits(text))
+    return sheet.extraction()
+
+
+def _labelled(document: DocumentReading) -> dict[str, tuple[Value, ...]]:
+    """Labelled values, column by column, so that one half of a spread never answers for the other."""
+    sheets = [
+        label_page(page, LABELS, stops=STOPS, lines=column)
+        for page in document.pages
+        for column in columns_of(page)
+    ]
+    return {label.key: tuple(v for s in sheets for v in s.values(label.key)) for label in LABELS}
+
+
+def _take_study(sheet: FieldSheet, text: TextRun, values: dict[str, tuple[Value, ...]]) -> None:
+    majors = [c for c in majors_in(text) if not re.search(r"学习|教学计划", c.run.text)]
+    sheet.take("major", majors + from_values(values["major"]), major_parser, "专业无法辨认")
+    levels = from_values(values["level"]) + by_patterns(text, _LEVELS)
+    sheet.take("level", levels, level_parser, "学历层次无法辨认")
+    forms = from_values(values["study_form"]) + by_patterns(text, _FORMS)
+    sheet.take("study_form", forms, _form_parser, "学习形式无法辨认")
+    sheet.take(
+        "conclusion", by_patterns(text, _CONCLUSIONS), _conclusion_parser, "毕业结论无法辨认"
+    )
+
+
+def _form_parser(run: TextRun) -> Parsed | None:
+    """半脱产 is registered as 业余."""
+    word = "业余" if "半脱产" in run.text else schooling.parse_study_form(run.text)
+    return Parsed(word, Grammar.CLOSED) if word else None
+
+
+def _conclusion_parser(run: TextRun) -> Parsed | None:
+    word = schooling.parse_conclusion(run.text)
+    return Parsed(word, Grammar.CLOSED) if word else None
+
+
+def _take_institution(
+    sheet: FieldSheet,
+    document: DocumentReading,
+    text: TextRun,
+    values: dict[str, tuple[Value, ...]],
+) -> None:
+    candidates = from_values(values["institution"]) + schools_in(text)
+    candidates += school_headings(document.pages)
+    sheet.take("institution", candidates, _school_parser, "学校名称无法辨认")
+
+
+def _school_parser(run: TextRun) -> Parsed | None:
+    """The institution, without what stands behind it in the same row (校长, seal)."""
+    plain = run.compact()
+    cut = plain.search(r"\(?(?:校\(?院|院\(?校|校长|院长|盖章|公章|印章|签章|章\))")
+    return institution_parser(plain[: cut.start] if cut and cut.start >= 4 else run)
+
+
+def _take_dates(sheet: FieldSheet, text: TextRun, values: dict[str, tuple[Value, ...]]) -> None:
+    periods = study_periods(text)
+    begins = from_values(values["enrolled_on"]) + [first for first, _ in periods]
+    ends = from_values(values["graduated_on"]) + [last for _, last in periods]
+    sheet.take("enrolled_on", begins, first_date_parser, "入学日期无法辨认")
+    sheet.take("graduated_on", ends, first_date_parser, "毕业日期无法辨认")
+    loose = [Candidate(placed.run, 0.95) for placed in reversed(loose_dates(text))]
+    issues = from_values(values["issued_on"]) + loose
+    sheet.take("issued_on", issues, date_parser, "发证日期无法辨认")
+    if not ends and "自学考试" in text.text:
+        _graduated_when_issued(sheet)
+
+
+def _graduated_when_issued(sheet: FieldSheet) -> None:
+    """Self-study papers print one date: the day of issue is the day of graduation (§1.1)."""
+    issued = sheet.fields.get("issued_on")
+    if issued is not None:
+        sheet.put(issued.model_copy(update={"name": "graduated_on"}))
+
+
+def _take_number(sheet: FieldSheet, text: TextRun, values: dict[str, tuple[Value, ...]]) -> None:
+    graduated = sheet.text("graduated_on") or sheet.text("issued_on")
+    is_old = graduated is not None and graduated[:4] <= "2002"
+    is_secondary = sheet.text("level") == "中专"
+    parser = free_diploma_number_parser if is_old or is_secondary else diploma_number_parser
+    labelled = from_values(values["diploma_number"])
+    bare = [
+        Candidate(match.group("value"), 0.9)
+        for match in text.finditer(_BARE_NUMBER)
+        if "身份" not in text.text[max(0, match.start - 12) : match.start]
+    ]
+    legacy = by_patterns(
+        text, (r"(?P<value>[^,，。:;]{0,8}字[(\[]?[0-9]*[)\]]?第?[0-9]{3,16}号)",), 0.9
+    )
+    sheet.take("diploma_number", labelled + bare + legacy, parser, "证书编号位数或字符不符")
+    weigh_number(sheet, "graduated_on" if "graduated_on" in sheet.fields else "issued_on")
+
+
+def _traits(text: TextRun) -> list[str]:
+    traits = []
+    if "毕业证明书" in text.text:
+        traits.append("variant=毕业证明书")
+    if "自学考试" in text.text:
+        traits.append("education_type=自学考试")
+    elif "网络教育" in text.text:
+        traits.append("education_type=网络教育")
+    elif "成人高等教育" in text.text:
+        traits.append("education_type=成人高等教育")
+    return traits

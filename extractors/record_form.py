@@ -1,0 +1,146 @@
+"""What the forms of 学信网 have in common: their labels across eras, and how each value is read."""
+
+from extractors.confidence import Grammar, field_confidence
+from extractors.fields import (
+    Candidate,
+    FieldSheet,
+    Parser,
+    conclusion_parser,
+    date_parser,
+    diploma_number_parser,
+    education_type_parser,
+    first_date_parser,
+    free_diploma_number_parser,
+    from_values,
+    gender_parser,
+    institution_parser,
+    level_parser,
+    major_parser,
+    name_parser,
+    study_form_parser,
+    verification_code_parser,
+)
+from extractors.labels import Label, Value, label_values
+from extractors.layout import pages_run
+from extractors.numbers import diploma_number_parts
+from extractors.schooling import level_of_number
+from extractors.textrun import TextRun
+from pipeline.model.document import DocumentReading
+
+RECORD_LABELS = (
+    Label("name", ("姓名",)),
+    Label("gender", ("性别", "性別")),
+    Label("birth_date", ("出生日期", "出生年月", "出生年月日", "出生时间")),
+    Label(
+        "institution",
+        ("学校名称", "毕业院校", "院校名称", "毕业学校", "毕业院校名称", "毕业学校名称", "学校", "院校"),
+        wraps=True,
+    ),
+    Label("major", ("专业名称", "所学专业", "专业"), wraps=True),
+    Label("level", ("学历层次", "培养层次", "层次")),
+    Label("education_type", ("学历类别", "学历类型", "学历种类")),
+    Label("study_form", ("学习形式", "学习方式")),
+    Label("enrolled_on", ("入学日期", "入学时间", "入学年月")),
+    Label(
+        "graduated_on",
+        ("毕(结)业日期", "毕(结)业时间", "毕结业日期", "毕业日期", "毕业时间", "毕业年月", "毕(肄)业日期"),
+    ),
+    Label(
+        "conclusion",
+        ("毕(结)业结论", "毕结业结论", "毕(结)业", "毕结业", "毕业结论", "结论", "毕(肄)业"),
+        below=False,
+    ),
+    Label(
+        "diploma_number", ("毕业证书编号", "学历证书编号", "证书编号", "证书号码", "证书号"), spread=6.0
+    ),
+    Label("verification_code", ("在线验证码", "验证码", "报告验证码"), wraps=False, spread=6.0),
+    Label(
+        "updated_on",
+        ("更新日期", "制表日期", "更新时间", "打印日期", "报告日期", "认证日期", "查询日期", "查询时间"),
+    ),
+    Label(
+        "valid_until",
+        ("验证期至", "验证有效期至", "有效期至", "验证有效期", "报告有效期至", "有效期"),
+    ),
+)  # fmt: skip
+RECORD_STOPS = (
+    "学制", "校(院)长姓名", "校(院)长", "校长姓名", "院校所在地", "学校所在地", "证件号码", "证件类型",
+    "身份证号", "身份证号码", "民族", "分院", "系所", "系(所)", "班级", "学号", "学历照片", "录取照片",
+    "报告编号", "二维码", "在线验证", "注意事项", "温馨提示", "备注", "国籍", "毕业证书", "主办单位",
+    "学籍状态", "学位证书编号", "所授学位", "院系", "PDF417",
+)  # fmt: skip
+
+_PARSERS: tuple[tuple[str, Parser, str], ...] = (
+    ("name", name_parser, "姓名无法辨认"),
+    ("gender", gender_parser, "性别无法辨认"),
+    ("birth_date", date_parser, "出生日期无法辨认"),
+    ("institution", institution_parser, "学校名称无法辨认"),
+    ("major", major_parser, "专业无法辨认"),
+    ("level", level_parser, "学历层次无法辨认"),
+    ("education_type", education_type_parser, "学历类别无法辨认"),
+    ("study_form", study_form_parser, "学习形式无法辨认"),
+    ("enrolled_on", date_parser, "入学日期无法辨认"),
+    ("graduated_on", date_parser, "毕业日期无法辨认"),
+    ("conclusion", conclusion_parser, "毕（结）业结论无法辨认"),
+    ("diploma_number", diploma_number_parser, "证书编号位数或字符不符"),
+    ("verification_code", verification_code_parser, "在线验证码位数或字符不符"),
+    ("updated_on", first_date_parser, "更新日期无法辨认"),
+    ("valid_until", first_date_parser, "验证有效期无法辨认"),
+)
+
+
+def read_record_form(
+    document: DocumentReading, *, free_numbers: bool = False
+) -> tuple[FieldSheet, dict[str, tuple[Value, ...]]]:
+    """The fields of a 学历 form, and the labelled values they were taken from.
+
+    `free_numbers`: the diploma may be older than electronic numbers (before 2001).
+    """
+    values = label_values(document.pages, RECORD_LABELS, stops=RECORD_STOPS)
+    text = pages_run(document.pages)
+    sheet = FieldSheet()
+    for name, parser, reason in _PARSERS:
+        if name == "diploma_number" and free_numbers:
+            parser = free_diploma_number_parser
+        candidates = from_values(values[name])
+        candidates.extend(_beyond_label(name, text))
+        sheet.take(name, candidates, parser, reason)
+    weigh_number(sheet, "graduated_on")
+    return sheet, values
+
+
+_BESIDE: dict[str, str] = {
+    "verification_code": r"(?:在线)?验证码[:;.]?(?P<value>[0-9]{12}|[AX][A-Z0-9]{15})(?![0-9A-Z])",
+    "updated_on": r"(?:更新|制表|打印|报告|认证)(?:日期|时间)[:;.]?(?P<value>[0-9〇一二三四五六七八九]{4}.{4,12})",
+    "valid_until": r"(?:验证期至|有效期至)[:;.]?(?P<value>[0-9]{4}.{4,8})",
+}
+
+
+def _beyond_label(name: str, text: TextRun) -> list[Candidate]:
+    """Values that stand in running text rather than in a form."""
+    pattern = _BESIDE.get(name)
+    if pattern is None:
+        return []
+    return [Candidate(match.group("value"), 0.9) for match in text.finditer(pattern)]
+
+
+def weigh_number(sheet: FieldSheet, year_field: str) -> None:
+    """Raises the diploma number that its paper bears out (year and level); lowers one that it does not.
+
+    The number's own parts are a second print of year and level: agreement is a check on the reading.
+    """
+    number = sheet.fields.get("diploma_number")
+    if number is None or not isinstance(number.value, str):
+        return
+    parts = diploma_number_parts(number.value)
+    year, level = sheet.text(year_field), sheet.text("level")
+    if parts is None or year is None:
+        return
+    agrees = str(parts.year) == year[:4]
+    if level is not None and level_of_number(parts.level) is not None:
+        agrees = agrees and level_of_number(parts.level) == level
+    if agrees:
+        confidence = field_confidence(number.confidence, 1.0, Grammar.CHECKED)
+    else:
+        confidence = round(number.confidence * 0.93, 4)
+    sheet.replace(number.model_copy(update={"confidence": confidence}))
