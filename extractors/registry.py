@@ -10,6 +10,7 @@ from extractors.education_query import extract_education_query
 from extractors.education_record import extract_education_record
 from extractors.foreign_certification import extract_foreign_certification
 from extractors.id_card import extract_id_card
+from extractors.social_insurance import extract_social_insurance
 from pipeline.model.document import DocumentReading, Extraction
 from pipeline.model.kinds import DocumentKind
 
@@ -24,6 +25,7 @@ EXTRACTORS: dict[DocumentKind, Extractor] = {
     DocumentKind.EDUCATION_QUERY: extract_education_query,
     DocumentKind.DEGREE_REPORT: extract_degree_report,
     DocumentKind.FOREIGN_CERTIFICATION: extract_foreign_certification,
+    DocumentKind.SOCIAL_INSURANCE: extract_social_insurance,
 }
 
 

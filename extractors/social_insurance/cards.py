@@ -1,0 +1,203 @@
+"""Screens that list months as cards or lines (`2022年11月 已缴费`), of wallets and apps (2.3)."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from extractors.confidence import Grammar, field_confidence
+from extractors.dates import parse_date
+from extractors.layout import rows_of, text_lines
+from extractors.months import find_months, find_periods, read_month_number
+from extractors.social_insurance.rows import COUNTED, LATE_AFTER_MONTHS
+from extractors.social_insurance.statuses import PENSION, amount_of, insurance_of, status_of
+from extractors.social_insurance.words import spaced_run
+from extractors.textrun import TextRun
+from pipeline.model.document import ContributionMonth, Evidence, MonthStatus
+from pipeline.model.reading import PageReading, join_rects
+from pipeline.model.values import Month
+
+_NO_ANCHOR = re.compile(
+    r"打印|查询(?:时间|日期)|更新|截[至止]|出生|首次|参保(?:日期|时间)|有效期|累计|起始|开始|终止|结束|参工|到账|实收|入账|发布|共\d|建账"
+)
+_YEAR = re.compile(r"((?:19|20)\d{2})年(?:度)?(?![\d一二三四五六七八九十])")
+_MONTH_START = re.compile(r"(\d{1,2})月(?:份)?(?!\d)")
+_UNIT = re.compile(
+    r"(?:参保单位名称|单位名称|缴费单位(?:名称)?|参保单位|所属单位|单位)(?!编号|缴|代码|部分|应)[::]?\s*(?P<value>.{4,})"
+)
+_BASE = re.compile(r"(?:月?缴费基数|基数|缴费工资)[^\d]{0,4}(?P<value>[\d,.]+)")
+_PLACE = re.compile(r"(?:参保地|缴费地|参保机构|经办机构|参保区县)[::]?\s*(?P<value>.{2,})")
+_ARRIVAL = re.compile(
+    r"(?:到[账帐](?:日期|时间)|实收(?:时间|日期)|入[账帐](?:日期|时间)|缴费日期)[::]?\s*(?P<value>.+)"
+)
+_PAYMENT = re.compile(
+    r"(?:个人|单位|实缴|缴费|到账|实收|月缴)(?:缴纳|缴费|应缴|实缴|部分|交|缴)?(?:金额|额)?[^\d¥-]{0,3}(?P<value>-?[\d,]+\.\d{2})"
+)
+_LABELLED = re.compile(
+    r"(?:编号|名称|基数|金额|日期|时间|状态|标志|险种|类型|参保地|机构|月份)[::]?"
+)
+_FOOT = re.compile(
+    r"温馨提示|说明:|注:|没有更多|已经到底|到底了|返回|打印时间|查询时间|查看更多|加载更多"
+)
+_LONGEST_CARD = 8
+_UNIT_END = re.compile(r"(?:公司|中心|[院校部局厂所社行店会处室馆站])(?:\([^)]*\))?$")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Card:
+    """The rows that belong to one month; the first one names it."""
+
+    month: Month
+    rows: tuple[TextRun, ...]
+    page: PageReading
+
+
+def months_of_cards(pages: Sequence[PageReading], insurance: str) -> list[ContributionMonth]:
+    """The months of all cards, page after page. `insurance`: what the paper as a whole is of.
+
+    A card without a status word or an amount is `unknown`. Cards of insurances that do not count
+    (医疗, 生育, 公积金) are left out.
+    """
+    found: list[ContributionMonth] = []
+    for page in pages:
+        for card in _cards(page):
+            found.extend(_months(card, insurance))
+    return found
+
+
+def _cards(page: PageReading) -> list[_Card]:
+    rows = [spaced_run(page, row) for row in rows_of(text_lines(page))]
+    cards: list[tuple[Month, list[TextRun]]] = []
+    year: int | None = None
+    for row in rows:
+        heading = _YEAR.search(row.text)
+        month = _anchor(row.text, year)
+        if heading and not _NO_ANCHOR.search(row.text):
+            year = int(heading[1])
+        if month is not None:
+            cards.append((month, [row]))
+        elif heading and len(row.text) <= 10:
+            cards.append((Month.of(int(heading[1]), 1), []))
+        elif cards:
+            cards[-1][1].append(row)
+    return [_Card(month, tuple(run), page) for month, run in _without_footer(cards) if run]
+
+
+def _without_footer(
+    cards: Sequence[tuple[Month, list[TextRun]]],
+) -> list[tuple[Month, list[TextRun]]]:
+    """The cards with the last one no longer than the longest before it: a footer is no card."""
+    longest = max((len(rows) for _, rows in cards[:-1]), default=0) or _LONGEST_CARD
+    kept: list[tuple[Month, list[TextRun]]] = []
+    for month, rows in cards:
+        end = next((i for i, row in enumerate(rows) if i and _FOOT.search(row.text)), len(rows))
+        kept.append((month, rows[: min(end, longest)]))
+    return kept
+
+
+def _anchor(text: str, year: int | None) -> Month | None:
+    """The month that a row opens a card for, or None."""
+    if _NO_ANCHOR.search(text) or find_periods(text):
+        return None
+    months = find_months(text)
+    if len(months) == 1:
+        before = text[: months[0].start]
+        return months[0].month if len(before) <= 12 and not before.endswith("第") else None
+    start = _MONTH_START.match(text)
+    number = read_month_number(start[1]) if start and not months else None
+    return Month.of(year, number) if year and number else None
+
+
+def _months(card: _Card, insurance: str) -> list[ContributionMonth]:
+    """One month a named insurance of the card; one of the paper's insurance when none is named."""
+    by_insurance: dict[str, list[TextRun]] = {}
+    shared: list[TextRun] = []
+    for row in card.rows:
+        named = insurance_of(row.text)
+        if named:
+            by_insurance.setdefault(named, []).append(row)
+        else:
+            shared.append(row)
+    if not by_insurance:
+        return [_month(card, insurance, shared, card.rows)] if insurance in (*COUNTED, "") else []
+    counted = [name for name in COUNTED if name in by_insurance]
+    lone = len(by_insurance) == 1
+    return [
+        _month(
+            card, name, [*by_insurance[name], *shared] if lone else by_insurance[name], card.rows
+        )
+        for name in counted
+    ]
+
+
+def _month(
+    card: _Card, insurance: str, rows: Sequence[TextRun], whole: Sequence[TextRun]
+) -> ContributionMonth:
+    status, decisive = _status(card.month, rows or whole)
+    payer = _payer(whole)
+    base = next((m["value"] for r in whole if (m := _BASE.search(r.text))), "")
+    place = next((m["value"] for r in whole if (m := _PLACE.search(r.text))), "")
+    reading = min(card.rows[0].confidence, decisive.confidence if decisive else 1.0)
+    return ContributionMonth(
+        month=card.month,
+        status=status,
+        payer=payer,
+        base=str(amount_of(base) or ""),
+        insurance=insurance or PENSION,
+        place=place,
+        confidence=field_confidence(reading, 1.0 if insurance else 0.9, Grammar.CLOSED),
+        evidence=_evidence(card, whole),
+    )
+
+
+def _status(month: Month, rows: Sequence[TextRun]) -> tuple[MonthStatus, TextRun | None]:
+    """What the rows say: a status word first, then an amount that was paid."""
+    said = [(s, row) for row in rows if (s := status_of(_without_labels(row.text)))]
+    late = any(_is_late(month, row.text) for row in rows)
+    kinds = {s for s, _ in said}
+    if MonthStatus.LATE in kinds or (late and kinds <= {MonthStatus.PAID}):
+        return MonthStatus.LATE, next((r for _, r in said), rows[0])
+    if len(kinds) == 1:
+        return said[0]
+    if len(kinds) > 1:
+        return MonthStatus.UNKNOWN, said[0][1]
+    for row in rows:
+        payment = _PAYMENT.search(row.text)
+        amount = amount_of(payment["value"]) if payment else None
+        if amount is not None and amount > Decimal(0):
+            return MonthStatus.PAID, row
+    return MonthStatus.UNKNOWN, None
+
+
+def _without_labels(text: str) -> str:
+    """The row without label words that themselves hold status words (实缴金额, 实收时间)."""
+    return re.sub(r"[实应已]?[缴收到][账帐费]?(?:金额|日期|时间|基数)|正常参保", "", text)
+
+
+def _is_late(month: Month, text: str) -> bool:
+    match = _ARRIVAL.search(text)
+    date = parse_date(match["value"]) if match else None
+    return date is not None and date.value.month.ordinal - month.ordinal >= LATE_AFTER_MONTHS
+
+
+def _payer(rows: Sequence[TextRun]) -> str:
+    """The unit's name; it goes on in the next row when it does not end as units end."""
+    for i, row in enumerate(rows):
+        match = _UNIT.search(row.text)
+        if not match or not re.search(r"[㐀-鿿]{2}", match["value"]):
+            continue
+        name = match["value"]
+        following = rows[i + 1].text if i + 1 < len(rows) else ""
+        if not _UNIT_END.search(name) and following and not _LABELLED.search(following):
+            joined = name + following
+            name = joined if _UNIT_END.search(joined) else name
+        return name
+    return ""
+
+
+def _evidence(card: _Card, rows: Sequence[TextRun]) -> tuple[Evidence, ...]:
+    """One place around the whole card."""
+    slices = [s for row in rows for s in row.slices()]
+    rect = join_rects(line.rect_of(a, b) for _, line, a, b in slices)
+    raw = " ".join(row.raw for row in rows)
+    return (Evidence(page=card.page.number, box=card.page.quad(rect), raw=raw),)

@@ -1,0 +1,310 @@
+"""Tables with one row a month: where they are on a page, their columns, and their rows."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from extractors.folding import compact
+from extractors.months import (
+    FoundMonth,
+    find_periods,
+    read_month_cell,
+    read_month_number,
+    read_year_cell,
+)
+from extractors.social_insurance.headers import Column, Role, columns_of
+from extractors.tables import Piece, Row, Sheet, boundaries, pitch_of, rows_of
+from pipeline.model.values import Month
+
+_HEADER_REACH = 9.0
+"""How far above the first row a header may begin, in heights of a key."""
+_FOOT = re.compile(
+    r"打印时间|打印日期|打印人|说明[:：]|^注[:：]|^备注[:：]|经办人|制表|温馨提示|验证码|合计"
+)
+_ALIGNED = 2.5
+"""How far, in heights, the keys of one table may stand from one another sideways."""
+
+REPAIR_SEQUENCE = "月份序列"
+"""Name of the repair: a month settled by the rows before and after."""
+
+
+@dataclass(frozen=True, slots=True)
+class MonthRow:
+    """A row, its month, how the month was settled, and what was detected in each column."""
+
+    month: Month
+    repairs: tuple[str, ...]
+    row: Row
+
+
+@dataclass(frozen=True, slots=True)
+class MonthTable:
+    """A table of months on one page."""
+
+    sheet: Sheet
+    columns: tuple[Column, ...]
+    rows: tuple[MonthRow, ...]
+    caption: str
+    """The words above the table (title, tab, section heading), the nearest last."""
+    unkeyed: tuple[Piece, ...] = ()
+    """Pieces inside the table that belong to no row."""
+
+    def cell(self, row: MonthRow, role: Role, insurance: str = "") -> tuple[Piece, ...]:
+        """The pieces of the row's column of that role (for that insurance, or the whole row's)."""
+        for column, cell in zip(self.columns, row.row.cells, strict=True):
+            if column.role is role and column.insurance in (insurance, ""):
+                return cell
+        return ()
+
+    def has(self, *roles: Role) -> bool:
+        return any(column.role in roles for column in self.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    piece: Piece
+    month: Month | None
+    repairs: tuple[str, ...] = ()
+
+
+def month_tables(sheets: Sequence[Sheet]) -> list[MonthTable]:
+    """The month tables of a paper, page after page; a page that goes on without a header takes the
+    columns of the page before it."""
+    tables: list[MonthTable] = []
+    for sheet in sheets:
+        before = tables[-1] if tables else None
+        tables.extend(_tables_on(sheet, before))
+    return tables
+
+
+def _tables_on(sheet: Sheet, before: MonthTable | None) -> list[MonthTable]:
+    keyed = [(p, m) for p in sheet.pieces if (m := read_month_cell(p.text))]
+    found: list[MonthTable] = []
+    for group in _key_columns(keyed):
+        table = _table(sheet, [_Key(p, m.month, m.repairs) for p, m in group], before)
+        if table:
+            found.append(table)
+    if not found:
+        table = _year_month_table(sheet)
+        if table:
+            found.append(table)
+    found.sort(key=lambda t: (t.rows[0].row.key.y, t.rows[0].row.key.x))
+    return _distinct(found)
+
+
+def _key_columns(
+    keyed: Sequence[tuple[Piece, FoundMonth]],
+) -> list[list[tuple[Piece, FoundMonth]]]:
+    """Month cells that stand under one another, the leftmost column first."""
+    columns: list[list[tuple[Piece, FoundMonth]]] = []
+    for item in sorted(keyed, key=lambda k: k[0].y):
+        piece = item[0]
+        home = next(
+            (c for c in columns if abs(c[-1][0].x - piece.x) < _ALIGNED * piece.height), None
+        )
+        if home is None:
+            columns.append([item])
+        else:
+            home.append(item)
+    return sorted(columns, key=lambda c: c[0][0].x)
+
+
+def _table(sheet: Sheet, keys: list[_Key], before: MonthTable | None) -> MonthTable | None:
+    """The table whose keys these are, or None when nothing makes them the key column of one."""
+    pieces = [k.piece for k in keys]
+    header, caption = _above(sheet, pieces)
+    columns = columns_of(header)
+    key_column = _column_at(columns, pieces, (Role.MONTH,))
+    if key_column is None and before is not None and len(columns) < 3:
+        columns = _carried(before, sheet, pieces)
+        key_column = _column_at(columns, pieces, (Role.MONTH,))
+        caption = caption or before.caption
+    if key_column is None:
+        return None
+    return _filled(sheet, columns, keys, caption)
+
+
+def _above(sheet: Sheet, keys: Sequence[Piece]) -> tuple[list[Piece], str]:
+    """The header pieces above the first key, and the caption above these."""
+    first = min(keys, key=lambda k: k.y)
+    reach = max(_HEADER_REACH * first.height, 3.2 * pitch_of(sorted(keys, key=lambda k: k.y)))
+    over = [p for p in sheet.pieces if first.y - reach < p.y < first.y - 0.5 * first.height]
+    titles = [p.y for p in over if find_periods(p.text) or "明细" in p.text or "记录" in p.text]
+    top = max(titles, default=float("-inf"))
+    header = [p for p in over if p.y > top + 0.4 * p.height]
+    edge = min((p.y for p in header), default=first.y)
+    caption = [p for p in sheet.pieces if p.y < edge - 0.3 * p.height]
+    return header, "\n".join(p.text for p in sorted(caption, key=lambda p: p.y))
+
+
+def _column_at(
+    columns: Sequence[Column], keys: Sequence[Piece], roles: tuple[Role, ...]
+) -> Column | None:
+    """The column of one of the roles that stands over the keys, or None."""
+    x = sum(k.x for k in keys) / len(keys)
+    half = max(k.x1 - k.x0 for k in keys) / 2
+    for column in columns:
+        near = abs(column.x - x) <= max(half + (column.x1 - column.x0) / 2, 2 * keys[0].height)
+        if column.role in roles and near:
+            return column
+    return None
+
+
+def _carried(before: MonthTable, sheet: Sheet, keys: Sequence[Piece]) -> list[Column]:
+    """The columns of the page before, moved and scaled to where this page's keys stand."""
+    scale = sheet.page.upright_width / max(before.sheet.page.upright_width, 1)
+    old = [r.row.key for r in before.rows]
+    shift = sum(k.x for k in keys) / len(keys) - scale * sum(k.x for k in old) / len(old)
+    if abs(shift) > 0.2 * sheet.page.upright_width:
+        return []
+    return [replace(c, x0=c.x0 * scale + shift, x1=c.x1 * scale + shift) for c in before.columns]
+
+
+def _filled(
+    sheet: Sheet, columns: Sequence[Column], keys: Sequence[_Key], caption: str
+) -> MonthTable:
+    """The table with its rows; months that do not fit the run of rows are settled by it."""
+    pieces = sorted((k.piece for k in keys), key=lambda p: p.y)
+    body = _body(sheet, pieces)
+    cuts = boundaries(sheet, [c.x for c in columns], body)
+    lost = _lost_keys(body, pieces, columns, cuts)
+    settled = _settle([*keys, *(_Key(p, None) for p in lost)])
+    rows = rows_of(body, [k.piece for k in settled], cuts)
+    by_key = {id(k.piece): k for k in settled}
+    month_rows = tuple(
+        MonthRow(key.month, key.repairs, row)
+        for row in rows
+        if (key := by_key[id(row.key)]).month is not None
+    )
+    used = {(p.page, p.rect) for row in rows for p in row.pieces}
+    rest = tuple(p for p in body if (p.page, p.rect) not in used)
+    return MonthTable(sheet, tuple(columns), month_rows, caption, rest)
+
+
+def _body(sheet: Sheet, keys: Sequence[Piece]) -> list[Piece]:
+    """The pieces of the table's rows: from half a row above the first key to the foot."""
+    pitch = pitch_of(keys)
+    top, bottom = keys[0].y - 0.5 * pitch, keys[-1].y + 1.6 * pitch
+    feet = [
+        p.y
+        for p in sheet.pieces
+        if p.y > keys[-1].y + 0.3 * p.height and _FOOT.search(compact(p.text))
+    ]
+    bottom = min([bottom, *(y - 0.3 * pitch for y in feet)])
+    return [p for p in sheet.pieces if top <= p.y <= max(bottom, keys[-1].y + 0.4 * pitch)]
+
+
+def _lost_keys(
+    body: Sequence[Piece], keys: Sequence[Piece], columns: Sequence[Column], cuts: Sequence[float]
+) -> list[Piece]:
+    """Places of rows whose month could not be read: what stands in the month column between two
+    keys, or else the first piece of a row without any."""
+    pitch = pitch_of(keys)
+    month_column = next(i for i, c in enumerate(columns) if c.role is Role.MONTH)
+    lone = [p for p in body if min(abs(p.y - k.y) for k in keys) > 0.6 * pitch]
+    lost: list[Piece] = []
+    for piece in sorted(
+        lone, key=lambda p: (sum(1 for x in cuts if x <= p.x) != month_column, p.x)
+    ):
+        if all(abs(piece.y - other.y) > 0.6 * pitch for other in lost):
+            lost.append(piece)
+    return lost
+
+
+def _settle(keys: Sequence[_Key]) -> list[_Key]:
+    """Keys top to bottom, each with a month that the run of rows allows, or with none.
+
+    A month that could not be read, or that breaks the run of its neighbours, takes the month
+    between them when they leave exactly that one open.
+    """
+    ordered = sorted(keys, key=lambda k: k.piece.y)
+    direction = _direction([k.month for k in ordered if k.month])
+    settled = list(ordered)
+    for i, key in enumerate(ordered):
+        left = ordered[i - 1].month if i else None
+        right = ordered[i + 1].month if i + 1 < len(ordered) else None
+        between = left.plus(direction) if left and right and direction else None
+        fits = between is not None and right == between.plus(direction)
+        if fits and key.month != between:
+            settled[i] = _Key(key.piece, between, (*key.repairs, REPAIR_SEQUENCE))
+        elif key.month is None and direction:
+            settled[i] = _Key(key.piece, _run_on(ordered, i, direction), (REPAIR_SEQUENCE,))
+    return [k for k in settled if k.month is not None]
+
+
+def _run_on(keys: Sequence[_Key], i: int, direction: int) -> Month | None:
+    """The month of row `i` when it and its unread neighbours just fill the step between two read."""
+    before = next((j for j in range(i - 1, -1, -1) if keys[j].month), None)
+    after = next((j for j in range(i + 1, len(keys)) if keys[j].month), None)
+    if before is None or after is None:
+        return None
+    first, last = keys[before].month, keys[after].month
+    if first is None or last is None or first.plus(direction * (after - before)) != last:
+        return None
+    return first.plus(direction * (i - before))
+
+
+def _direction(months: Sequence[Month]) -> int:
+    """1 when most rows step to the next month, -1 when to the one before, 0 when neither."""
+    steps = [b.ordinal - a.ordinal for a, b in pairwise(months)]
+    up, down = sum(1 for s in steps if s == 1), sum(1 for s in steps if s == -1)
+    return 1 if up > down else -1 if down > up else 0
+
+
+def _year_month_table(sheet: Sheet) -> MonthTable | None:
+    """A table with the year and the month in two columns (浙江); a year may stand once for many rows."""
+    months = [p for p in sheet.pieces if read_month_number(p.text)]
+    years = [p for p in sheet.pieces if read_year_cell(p.text)]
+    heads = [p for p in sheet.pieces if compact(p.text) in ("月", "月份")]
+    for head in heads:
+        under = [
+            p for p in months if p.y > head.y and abs(p.x - head.x) < _ALIGNED * max(p.height, 1)
+        ]
+        if not under:
+            continue
+        columns = columns_of(_above(sheet, under)[0])
+        year_column = next((c for c in columns if c.role is Role.YEAR), None)
+        if year_column is None:
+            continue
+        keys = [k for p in under if (k := _with_year(p, years, year_column))]
+        if keys:
+            roles = [replace(c, role=Role.MONTH) if _is_over(c, head) else c for c in columns]
+            return _filled(sheet, roles, keys, _above(sheet, under)[1])
+    return None
+
+
+def _is_over(column: Column, head: Piece) -> bool:
+    return column.role in (Role.MONTH, Role.MONTH_NUMBER) and column.x0 <= head.x <= column.x1
+
+
+def _with_year(month: Piece, years: Iterable[Piece], column: Column) -> _Key | None:
+    """The month with the year beside it, or else with the last year printed above it."""
+    above = [
+        y for y in years
+        if abs(y.x - column.x) < _ALIGNED * y.height and y.y <= month.y + 0.6 * month.height
+    ]  # fmt: skip
+    number = read_month_number(month.text)
+    if not above or number is None:
+        return None
+    year = read_year_cell(max(above, key=lambda y: y.y).text)
+    return _Key(month, Month.of(year, number)) if year else None
+
+
+def _distinct(tables: Sequence[MonthTable]) -> list[MonthTable]:
+    """Without tables whose rows are the rows of one further left (an arrival column, for example)."""
+    kept: list[MonthTable] = []
+    for table in tables:
+        keys = [r.row.key for r in table.rows]
+        inside = any(
+            any(
+                abs(k.y - r.row.key.y) < 0.5 * k.height
+                for other in kept
+                for r in other.rows
+                if other.sheet is table.sheet
+            )
+            for k in keys
+        )
+        if not inside:
+            kept.append(table)
+    return kept

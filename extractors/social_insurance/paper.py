@@ -1,0 +1,316 @@
+"""Proofs of social insurance: person, province, and the months one by one (六(二))."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from extractors.confidence import Grammar, field_confidence
+from extractors.dates import dates_in
+from extractors.fields import (
+    Candidate,
+    FieldSheet,
+    Parsed,
+    first_date_parser,
+    from_values,
+    id_number_parser,
+    name_parser,
+)
+from extractors.folding import compact
+from extractors.labels import Label, label_values
+from extractors.layout import pages_run, rows_of, text_lines
+from extractors.months import FoundPeriod
+from extractors.social_insurance.cards import months_of_cards
+from extractors.social_insurance.grids import months_of_grids
+from extractors.social_insurance.merging import merge_rows
+from extractors.social_insurance.monthtable import MonthTable, month_tables
+from extractors.social_insurance.payers import find_payers
+from extractors.social_insurance.provinces import (
+    province_of,
+    province_of_places,
+    province_of_platform,
+    province_of_title,
+)
+from extractors.social_insurance.rows import Paper, months_of_table
+from extractors.social_insurance.statuses import HOUSING_FUND, MEDICAL, insurance_of
+from extractors.social_insurance.summaries import Summary, summarise
+from extractors.social_insurance.words import spaced_pages
+from extractors.tables import sheet_of
+from extractors.textrun import TextRun
+from pipeline.model.document import (
+    ContributionMonth,
+    DocumentReading,
+    Evidence,
+    Extraction,
+    Field,
+    MonthStatus,
+    Unreadable,
+)
+from pipeline.model.reading import PageReading
+from pipeline.model.values import Month
+
+_LABELS = (
+    Label("name", ("参保人姓名", "参保人员姓名", "人员姓名", "姓名"), below=True),
+    Label(
+        "id_number",
+        ("社会保障号码", "社会保障号", "公民身份号码", "居民身份证号码", "身份证号码", "身份证号",
+         "证件号码", "公民身份证号码", "身份证件号码"),
+    ),
+    Label(
+        "verification_code",
+        ("验证码", "校验码", "授权码", "表单验证号码", "查验码", "验证号码", "防伪码"),
+    ),
+    Label("place", ("参保地", "参保地区", "缴费地", "参保地点"), below=False),
+    Label(
+        "printed_on",
+        ("打印时间", "打印日期", "查询时间", "查询日期", "出具日期", "出具时间", "制表日期",
+         "开具日期", "开具时间", "生成时间", "生成日期", "证明日期", "下载时间", "制表时间"),
+    ),
+)  # fmt: skip
+_STOPS = (
+    "性别", "个人编号", "民族", "出生日期", "证件类型", "单位名称", "参保状态", "人员状态", "打印人",
+    "打印机构", "有效期至", "用途", "年龄", "手机号", "社保卡号", "参工时间", "单位:元",
+    "险种类型", "参保险种", "险种", "经办机构", "参保单位",
+)  # fmt: skip
+_CODE = re.compile(
+    r"(?:验证码|校验码|授权码|表单验证号码|查验码|验证号码|防伪码)(?:为)?[::]?(?P<code>[0-9A-Za-z]{6,32})(?=进行|验证|登录|[,。;)])"
+)
+_LONGEST_PERIOD = 240
+_UNSEEN = 0.9
+
+_FORMS = (
+    ("sichuan", re.compile(r"四川省社会保险|四川省.{0,8}参保证明")),
+    ("chengdu", re.compile(r"成都市?社会保险|成都.{0,6}社保|成都人社")),
+    ("national", re.compile(r"国家社会保险公共服务平台|掌上12333|si\.12333")),
+    ("wallet", re.compile(r"电子社保卡|支付宝|微信")),
+    ("zhejiang", re.compile(r"浙江省社会保险|zjzwfw")),
+    ("henan", re.compile(r"河南省社会保险")),
+    ("hunan", re.compile(r"智慧人社|湖南省")),
+    ("hubei", re.compile(r"湖北省社会保险|hb12333")),
+    ("shenzhen", re.compile(r"深圳市社会保险")),
+    ("guangdong", re.compile(r"广东省社会保险|粤人社")),
+    ("jiangsu", re.compile(r"江苏省社会保险")),
+    ("beijing", re.compile(r"北京市社会保险|北京通")),
+)
+
+
+def extract_social_insurance(document: DocumentReading) -> Extraction:
+    """Fields `name`, `id_number`, `province`, `months`, `printed_on`, `verification_code`.
+
+    Months are those of basic insurances, one row each as printed; a range, a count, or medical and
+    housing-fund papers never become months. Traits: `proof` (months, range_only, count_only,
+    medical_only, fund_only, none), `form`, `covers` (first..last month of the list), `range`, `count`.
+    """
+    run = spaced_pages(document.pages)
+    summary = summarise(run.text)
+    months, tables = _months(document.pages, summary)
+    sheet = FieldSheet()
+    _person(sheet, document.pages)
+    _printed_on(sheet, document.pages)
+    _code(sheet, document.pages)
+    _province(sheet, document.pages, run, months)
+    if summary.insurance in (MEDICAL, HOUSING_FUND) or not months:
+        months = []
+    else:
+        months = merge_rows([*months, *_not_printed(months, tables, summary, run)])
+        sheet.put(_months_field(months))
+    if not months and summary.detail_period and summary.insurance not in (MEDICAL, HOUSING_FUND):
+        sheet.unreadable["months"] = Unreadable(
+            name="months",
+            reason="缴费明细的月份行未能识别",
+            evidence=_where(run, summary.detail_period),
+        )
+    sheet.traits.extend(_traits(document.pages, run, summary, months))
+    return sheet.extraction()
+
+
+def _months(
+    pages: Sequence[PageReading], summary: Summary
+) -> tuple[list[ContributionMonth], list[MonthTable]]:
+    """The months by the first form that gives any: tables of rows, grids, cards."""
+    sheets = [sheet_of(page) for page in pages]
+    tables = month_tables(sheets)
+    run = pages_run(pages)
+    payers = find_payers(run.text)
+    paper = Paper(
+        payers=payers,
+        payer_evidence={p.name: run[p.start : p.end].evidence() for p in payers},
+        insurance=summary.insurance,
+    )
+    found = [m for table in tables for m in months_of_table(table, _narrowed(paper, table))]
+    if not found:
+        found = months_of_grids(sheets)
+    if not found:
+        found = months_of_cards(pages, summary.insurance)
+    return found, tables
+
+
+def _narrowed(paper: Paper, table: MonthTable) -> Paper:
+    """The paper with the insurance that the words just above this table name, if they name one."""
+    for line in reversed(table.caption.splitlines()[-6:]):
+        named = insurance_of(line)
+        if named:
+            return Paper(paper.payers, paper.payer_evidence, named)
+    return paper
+
+
+def _not_printed(
+    months: Sequence[ContributionMonth],
+    tables: Sequence[MonthTable],
+    summary: Summary,
+    run: TextRun,
+) -> list[ContributionMonth]:
+    """Months of the stated period without a row: they may stand on a page that is not here."""
+    period = summary.detail_period
+    if period is None or not tables or period.length > _LONGEST_PERIOD:
+        return []
+    listed = {m.month for m in months}
+    inside = [m for m in listed if period.first <= m <= period.last]
+    if len(inside) * 2 < len(listed):
+        return []
+    kinds = Counter(m.insurance for m in months).most_common(1)
+    return [
+        ContributionMonth(
+            month=month,
+            status=MonthStatus.UNKNOWN,
+            insurance=kinds[0][0],
+            confidence=_UNSEEN,
+            evidence=_where(run, period),
+        )
+        for month in Month.span(period.first, period.last)
+        if month not in listed
+    ]
+
+
+def _where(run: TextRun, period: FoundPeriod) -> tuple[Evidence, ...]:
+    return run[period.start : period.end].evidence()
+
+
+def _months_field(months: Sequence[ContributionMonth]) -> Field | None:
+    """The months as one field; its confidence is that of the least sure month."""
+    if not months:
+        return None
+    evidence = tuple(dict.fromkeys(m.evidence[0] for m in months))
+    return Field(
+        name="months",
+        value=tuple(months),
+        raw=" ".join(e.raw for e in evidence)[:2000],
+        confidence=min(m.confidence for m in months),
+        evidence=evidence,
+    )
+
+
+def _person(sheet: FieldSheet, pages: Sequence[PageReading]) -> None:
+    values = label_values(pages, _LABELS, stops=_STOPS)
+    sheet.take("name", from_values(values["name"]), name_parser, "姓名未能识别或被遮挡")
+    sheet.take(
+        "id_number",
+        from_values(values["id_number"]),
+        id_number_parser,
+        "社会保障号码未能识别或被遮挡",
+    )
+
+
+def _printed_on(sheet: FieldSheet, pages: Sequence[PageReading]) -> None:
+    values = label_values(pages, _LABELS, stops=_STOPS)
+    sheet.take(
+        "printed_on", from_values(values["printed_on"]), first_date_parser, "打印时间未能识别"
+    )
+    if "printed_on" in sheet.fields:
+        return
+    rows = [TextRun.of_lines(p, row) for p in pages for row in rows_of(text_lines(p))]
+    marked = [r for r in rows if re.search(r"(?:打印|查询|出具)(?:时间|日期)", compact(r.text))]
+    dated = [Candidate(r, 0.95) for r in marked if len(dates_in(r)) == 1]
+    sheet.take("printed_on", dated, first_date_parser, "打印时间未能识别")
+
+
+def _code(sheet: FieldSheet, pages: Sequence[PageReading]) -> None:
+    """A labelled code on its own, or one inside a sentence, where a line may break within it."""
+    labelled = label_values(pages, _LABELS, stops=_STOPS)["verification_code"]
+    alone = [Candidate(v.run.compact(), v.certainty) for v in labelled]
+    inside = [
+        Candidate(match.group("code"))
+        for match in pages_run(pages).finditer(_CODE)
+        if any(c.isdigit() for c in match.match["code"])
+    ]
+    sheet.take("verification_code", [*alone, *inside], _code_parser, "验证码未能识别")
+
+
+def _code_parser(run: TextRun) -> Parsed | None:
+    found = re.fullmatch(r"[0-9A-Za-z]{6,32}", run.text.strip("。,;."))
+    return Parsed(found[0], Grammar.FORMED) if found and any(map(str.isdigit, found[0])) else None
+
+
+def _province(
+    sheet: FieldSheet,
+    pages: Sequence[PageReading],
+    run: TextRun,
+    months: Sequence[ContributionMonth],
+) -> None:
+    """From a title, else from the places of insurance of the rows, else from the query channel."""
+    for page in pages:
+        for line in text_lines(page):
+            title = province_of_title(compact(line.text))
+            if title:
+                where = TextRun.of_line(page, line)
+                sheet.put(_province_field(title, where.confidence, 1.0, where.evidence()))
+                return
+    for value in label_values(pages, _LABELS, stops=_STOPS)["place"]:
+        named = province_of(compact(value.run.text))
+        if named:
+            evidence = value.run.evidence()
+            sheet.put(_province_field(named, value.run.confidence, value.certainty, evidence))
+            return
+    placed = province_of_places(m.place for m in months)
+    if placed:
+        row = next(m for m in months if m.place)
+        sheet.put(_province_field(placed, row.confidence, 1.0, row.evidence[:1]))
+        return
+    channel = province_of_platform(run.text)
+    if channel and run:
+        sheet.put(_province_field(channel, run.confidence, 0.9, run[:1].evidence()))
+
+
+def _province_field(
+    name: str, reading: float, certainty: float, evidence: tuple[Evidence, ...]
+) -> Field:
+    return Field(
+        name="province",
+        value=name,
+        raw=evidence[0].raw,
+        confidence=field_confidence(reading, certainty, Grammar.CLOSED),
+        evidence=evidence[:1],
+    )
+
+
+def _traits(
+    pages: Sequence[PageReading],
+    run: TextRun,
+    summary: Summary,
+    months: Sequence[ContributionMonth],
+) -> list[str]:
+    traits = [f"proof={_proof(summary, months)}"]
+    form = next((name for name, pattern in _FORMS if pattern.search(run.text)), None)
+    if form:
+        traits.append(f"form={form}")
+    if months:
+        first, last = min(m.month for m in months), max(m.month for m in months)
+        traits.append(f"covers={first}..{last}")
+    traits.extend(f"range={p.first}..{p.last}" for p in summary.ranges[:1])
+    if summary.count is not None:
+        traits.append(f"count={summary.count}")
+    if any(page.rules for page in pages):
+        traits.append("ruled=true")
+    return traits
+
+
+def _proof(summary: Summary, months: Sequence[ContributionMonth]) -> str:
+    """What kind of proof of continuity the paper is."""
+    if summary.insurance == MEDICAL:
+        return "medical_only"
+    if summary.insurance == HOUSING_FUND:
+        return "fund_only"
+    if months:
+        return "months"
+    if summary.detail_period or summary.ranges:
+        return "range_only"
+    return "count_only" if summary.count is not None else "none"

@@ -1,0 +1,99 @@
+"""Names of the paying units: the Sichuan form and its kin print only unit numbers in the rows and
+say in a note which number is which unit (domain facts, section 2.1)."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz.distance import Levenshtein
+
+from extractors.months import LOOKALIKES, as_digits, fold_width
+
+_ANCHOR = re.compile(r"对应的?单位(?:名称|明细)(?:如下|为)?|单位编号对应|单位名称为")
+_END = re.compile(
+    r"(?<!\d)[2２二][.．、,，]\s*(?:本证明|本表|该证明|此证明|本凭证)|本证明采用|打印时间|打印日期"
+)
+_NUMBER = re.compile(
+    rf"(?<![0-9A-Za-z(（〔\[])[0-9{re.escape(''.join(LOOKALIKES))}]{{6,20}}(?![0-9A-Za-z])"
+)
+_EDGES = " \t\r\n,，、;；。.:：“”\"'‘’"
+_CODE_SUFFIX = re.compile(r"[（(〔\[]\s*[0-9A-Z]{6,20}\s*[)）〕\]]\s*$")
+_HAN = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U0003ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """A paying unit: its number at the insurer and its name. `start`, `end`: where the name stands."""
+
+    number: str
+    name: str
+    start: int
+    end: int
+
+
+def find_payers(text: str) -> tuple[Payer, ...]:
+    """The `number: name` pairs of the note, in order; line breaks may fall anywhere.
+
+    `text` is the whole paper, page after page. Empty when there is no such note.
+    """
+    for anchor in _ANCHOR.finditer(_without_breaks(text)[0]):
+        found = _pairs(text, anchor.end())
+        if found:
+            return found
+    return ()
+
+
+def _pairs(text: str, anchor_end: int) -> tuple[Payer, ...]:
+    compact, places = _without_breaks(text)
+    end = _END.search(compact, anchor_end)
+    stop = end.start() if end else len(compact)
+    numbers = [
+        m for m in _NUMBER.finditer(compact, anchor_end, stop) if sum(map(str.isdigit, m[0])) >= 5
+    ]
+    payers = []
+    for i, match in enumerate(numbers):
+        limit = numbers[i + 1].start() if i + 1 < len(numbers) else stop
+        sentence = compact.find("。", match.end(), limit)
+        name, start = _trimmed(compact, match.end(), sentence if sentence >= 0 else limit)
+        if len(_HAN.findall(name)) >= 2:
+            last = start + len(name) - 1
+            digits = as_digits(match[0])[0]
+            payers.append(Payer(digits, clean_unit_name(name), places[start], places[last] + 1))
+        if sentence >= 0:
+            break
+    return tuple(payers)
+
+
+def _without_breaks(text: str) -> tuple[str, list[int]]:
+    """`text` half-width and without white space, and where each of its characters stood."""
+    places = [i for i, c in enumerate(text) if not c.isspace()]
+    return fold_width("".join(text[i] for i in places)).replace("，", ","), places
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[str, int]:
+    while start < end and text[start] in _EDGES:
+        start += 1
+    while end > start and text[end - 1] in _EDGES:
+        end -= 1
+    return text[start:end], start
+
+
+def clean_unit_name(name: str) -> str:
+    """A unit's name without the number that some forms print behind it in brackets."""
+    return _CODE_SUFFIX.sub("", name).strip(_EDGES)
+
+
+def payer_of(number: str, payers: Sequence[Payer]) -> Payer | None:
+    """The unit that a row's number means: the same number, or the only one a single digit away
+    when no two units of the note are that near each other. None when that does not settle it."""
+    digits = as_digits(re.sub(r"\s", "", number))[0]
+    exact = next((p for p in payers if p.number == digits), None)
+    if exact or not digits:
+        return exact
+    near = {p.name: p for p in payers if Levenshtein.distance(p.number, digits) <= 1}
+    close_pair = any(
+        a.name != b.name and Levenshtein.distance(a.number, b.number) <= 2
+        for a in payers
+        for b in payers
+    )
+    return next(iter(near.values())) if len(near) == 1 and not close_pair else None

@@ -1,0 +1,247 @@
+"""Contribution months from the rows of a table: status, payer, base, place, with evidence."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from extractors.confidence import Grammar, field_confidence
+from extractors.dates import parse_date
+from extractors.folding import compact
+from extractors.months import read_month_cell
+from extractors.social_insurance.headers import AMOUNTS, Role
+from extractors.social_insurance.monthtable import MonthRow, MonthTable
+from extractors.social_insurance.payers import Payer, clean_unit_name, payer_of
+from extractors.social_insurance.statuses import (
+    INJURY,
+    PENSION,
+    UNEMPLOYMENT,
+    amount_of,
+    insurance_of,
+    is_dash,
+    is_numeric_place,
+    person_share_fits,
+    status_of,
+)
+from extractors.tables import Piece, confidence_of, evidence_of, text_of
+from pipeline.model.document import ContributionMonth, Evidence, MonthStatus
+from pipeline.model.values import Month
+
+LATE_AFTER_MONTHS = 2
+"""A contribution that arrives this many months after its month was paid late (实收时间)."""
+
+COUNTED = (PENSION, UNEMPLOYMENT, INJURY)
+_BLANK = 0.95
+_INFERRED = 0.85
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What the whole paper says that its rows need: payers of its note, evidence of their names."""
+
+    payers: tuple[Payer, ...]
+    payer_evidence: dict[str, tuple[Evidence, ...]]
+    insurance: str
+    """The insurance the whole paper is of, where rows and columns do not say ("" when open)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    status: MonthStatus
+    confidence: float
+
+
+def months_of_table(table: MonthTable, paper: Paper) -> list[ContributionMonth]:
+    """The rows of basic insurances (养老 decides; 失业, 工伤 only where rows are theirs), top to bottom."""
+    names = [c.insurance for c in table.columns if c.insurance]
+    found: list[ContributionMonth] = []
+    for row in table.rows:
+        insurance = _insurance_of_row(table, row, names, paper)
+        if insurance in (*COUNTED, ""):
+            found.append(_month(table, row, insurance, paper))
+    return found
+
+
+def _insurance_of_row(
+    table: MonthTable, row: MonthRow, names: Sequence[str], paper: Paper
+) -> str | None:
+    """What insurance the row is of; None when it is of none that counts."""
+    cell = table.cell(row, Role.INSURANCE)
+    if cell:
+        return insurance_of(text_of(cell)) or (PENSION if "养老" in text_of(cell) else None)
+    if names:
+        return next((n for n in COUNTED if n in names), None)
+    return paper.insurance
+
+
+def _month(table: MonthTable, row: MonthRow, insurance: str, paper: Paper) -> ContributionMonth:
+    group = insurance if any(c.insurance == insurance for c in table.columns) else ""
+    verdict = _verdict(table, row, group)
+    payer, payer_cell = _payer(table, row, paper)
+    base_cell = table.cell(row, Role.BASE, group)
+    base = _base(table, row, group)
+    place = compact(text_of(table.cell(row, Role.PLACE, group)))
+    used = row.row.pieces
+    evidence = (evidence_of(table.sheet, used), *paper.payer_evidence.get(payer, ()))
+    doubt = 0.9 if base_cell and not base else 1.0
+    if payer == "" and payer_cell:
+        doubt *= 0.9
+    return ContributionMonth(
+        month=row.month,
+        status=verdict.status,
+        payer=payer if verdict.status is not MonthStatus.UNPAID or payer_cell else "",
+        base=base,
+        insurance=insurance,
+        place=place,
+        confidence=round(verdict.confidence * doubt, 4),
+        evidence=evidence,
+    )
+
+
+def _verdict(table: MonthTable, row: MonthRow, group: str) -> _Verdict:
+    """The month's status, and how sure it is; what is there but cannot be read is unknown."""
+    key = row.row.key
+    repaired = bool(row.repairs)
+    sure = field_confidence(key.confidence, 1.0, Grammar.CLOSED, repaired=repaired)
+    status_cell = table.cell(row, Role.STATUS, group)
+    arrival_cell = table.cell(row, Role.ARRIVAL, group)
+    word = status_of(text_of((*status_cell, *table.cell(row, Role.TYPE, group))))
+    amounts = [table.cell(row, role, group) for role in AMOUNTS]
+    money = _money(amounts)
+    if (
+        status_cell
+        and status_of(text_of(status_cell)) is None
+        and not is_dash(text_of(status_cell))
+    ):
+        return _Verdict(MonthStatus.UNKNOWN, sure)
+    if word is not None and (status_cell or word is MonthStatus.LATE):
+        reading = confidence_of((*status_cell, key))
+        if word is MonthStatus.PAID and _arrived_late(row.month, arrival_cell):
+            word = MonthStatus.LATE
+        if word is MonthStatus.PAID and money is not None and money < 0:
+            word = MonthStatus.UNKNOWN
+        return _Verdict(word, field_confidence(reading, 1.0, Grammar.CLOSED, repaired=repaired))
+    awaited = not arrival_cell and any(table.cell(r, Role.ARRIVAL, group) for r in table.rows)
+    if awaited and money is not None:
+        return _Verdict(MonthStatus.UNKNOWN, sure)
+    if money is not None and money > 0:
+        late = _arrived_late(row.month, arrival_cell)
+        read = [cell for cell in amounts if cell]
+        support = _arithmetic(table, row, group)
+        reading = min(key.confidence, max(confidence_of(cell) for cell in read))
+        grammar = Grammar.CHECKED if support else Grammar.CLOSED
+        status = MonthStatus.LATE if late else MonthStatus.PAID
+        return _Verdict(status, field_confidence(reading, 1.0, grammar, repaired=repaired))
+    if money is not None and money < 0:
+        return _Verdict(MonthStatus.UNKNOWN, sure)
+    return _blank(table, row, group, sure, has_zero=money is not None)
+
+
+def _money(cells: Sequence[Sequence[Piece]]) -> Decimal | None:
+    """The greatest amount of a row by size (negative for a refund), None when there is none."""
+    amounts = [a for cell in cells for p in cell if (a := amount_of(p.text)) is not None]
+    return max(amounts, key=abs) if amounts else None
+
+
+def _blank(
+    table: MonthTable, row: MonthRow, group: str, sure: float, *, has_zero: bool
+) -> _Verdict:
+    """A row with no amount: unpaid when it was seen to be blank, unknown when it could not be seen.
+
+    Blank is believed when nothing was detected in the row's amount cells while the amounts of
+    other rows in these columns were read; something unreadable there, or something large laid over
+    them (a seal), leaves the month open.
+    """
+    columns = [
+        i for i, c in enumerate(table.columns)
+        if c.role in (*AMOUNTS, Role.ARRIVAL, Role.STATUS) and c.insurance in (group, "")
+    ]  # fmt: skip
+    there = [p for i in columns for p in row.row.cells[i] if not is_dash(p.text)]
+    unread = [p for p in there if amount_of(p.text) is None]
+    dashed = any(is_dash(p.text) for i in columns for p in row.row.cells[i])
+    others = any(
+        amount_of(p.text)
+        for other in table.rows
+        if other is not row
+        for i in columns
+        for p in other.row.cells[i]
+    )
+    if not columns or unread or _is_covered(table, row, columns):
+        return _Verdict(MonthStatus.UNKNOWN, sure)
+    if dashed or has_zero or others or _others_blank_too(table, row):
+        return _Verdict(MonthStatus.UNPAID, round(sure * _BLANK, 4))
+    return _Verdict(MonthStatus.UNKNOWN, sure)
+
+
+def _others_blank_too(table: MonthTable, row: MonthRow) -> bool:
+    """True when the row's unit or place was read, so that the row as a whole was seen."""
+    return (
+        bool(table.cell(row, Role.UNIT_NUMBER) or table.cell(row, Role.PLACE))
+        and len(table.rows) > 1
+    )
+
+
+def _is_covered(table: MonthTable, row: MonthRow, columns: Sequence[int]) -> bool:
+    """True when a piece much higher than the row, or one that belongs to no row, lies over its cells."""
+    key = row.row.key
+    x0 = min(table.columns[i].x0 for i in columns)
+    x1 = max(table.columns[i].x1 for i in columns)
+    over = [p for p in table.sheet.pieces if p.height > 1.9 * key.height] + list(table.unkeyed)
+    return any(
+        p.x0 < x1 and p.x1 > x0 and abs(p.y - key.y) < (p.height + key.height) / 2
+        for p in over
+        if not is_numeric_place(p.text)
+    )
+
+
+def _arrived_late(month: Month, cell: Sequence[Piece]) -> bool:
+    text = compact(text_of(cell))
+    date = parse_date(text) if text else None
+    single = read_month_cell(text) if text and date is None else None
+    arrived = date.value.month if date else single.month if single else None
+    return arrived is not None and arrived.ordinal - month.ordinal >= LATE_AFTER_MONTHS
+
+
+def _arithmetic(table: MonthTable, row: MonthRow, group: str) -> bool:
+    """True when base and personal part were both read and bear each other out."""
+    base = amount_of(text_of(table.cell(row, Role.BASE, group)))
+    person = amount_of(text_of(table.cell(row, Role.PERSON_PART, group)))
+    return base is not None and person is not None and person_share_fits(base, person)
+
+
+def _base(table: MonthTable, row: MonthRow, group: str) -> str:
+    """The base as printed; "" when blank or not readable as an amount.
+
+    A lost decimal point is put back when the personal part says where it stood.
+    """
+    text = compact(text_of(table.cell(row, Role.BASE, group)))
+    base = amount_of(text)
+    if base is None or (base == 0 and "." not in text and len(text) > 1):
+        return ""
+    person = amount_of(text_of(table.cell(row, Role.PERSON_PART, group)))
+    if (
+        person is not None
+        and "." not in text
+        and len(text) > 4
+        and person_share_fits(base / 100, person)
+    ):
+        return f"{base / 100:.2f}"
+    return str(base)
+
+
+_NOT_A_UNIT = re.compile(r"^[\d.,\-/—]*$")
+
+
+def _payer(table: MonthTable, row: MonthRow, paper: Paper) -> tuple[str, bool]:
+    """The paying unit's name ("" when the paper does not say or it cannot be told), and whether
+    the row printed a unit at all."""
+    name_cell = table.cell(row, Role.UNIT_NAME)
+    number_cell = table.cell(row, Role.UNIT_NUMBER)
+    name = clean_unit_name(compact(text_of(name_cell)))
+    if name and not _NOT_A_UNIT.fullmatch(name):
+        return name, True
+    number = compact(text_of(number_cell)) or (name if _NOT_A_UNIT.fullmatch(name) else "")
+    if not number:
+        return "", False
+    found = payer_of(number, paper.payers)
+    return (found.name if found else ""), True
