@@ -43,10 +43,7 @@ class BatchOutcome:
             "window_id": self.window_id,
             "index": str(self.index),
             "routes": {str(route): self.count(route) for route in Route},
-            "unreported": [
-                {"dossier_id": dossier, "reason": reason}
-                for dossier, reason in self.outcome.unreported
-            ],
+            "unreported": [item.model_dump(mode="json") for item in self.outcome.unreported],
             "errors": [error.model_dump(mode="json") for error in self.outcome.errors],
             "materials_read": progress.materials_read,
             "materials_reused": progress.materials_reused,
@@ -77,8 +74,9 @@ class BatchOutcome:
         console.print(f"[bold]{self.window_id}[/]　{counts}")
         for error in self.outcome.errors:
             console.print(f"[red]收件错误[/] {escape(error.message)}", highlight=False)
-        for dossier, reason in self.outcome.unreported:
-            console.print(f"[red]未出报告[/] {escape(dossier)}：{escape(reason)}", highlight=False)
+        for item in self.outcome.unreported:
+            said = f"[red]未出报告[/] {escape(item.dossier_id)}：{escape(item.reason)}"
+            console.print(said, highlight=False)
         console.print("报告目录页（open in a browser）：", end="")
         console.print(str(self.index), soft_wrap=True, markup=False, highlight=False)
 

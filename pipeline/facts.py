@@ -46,7 +46,16 @@ def build_document(file: str, part: DocumentReading, extraction: Extraction) -> 
         source=sources.pop() if len(sources) == 1 else "mixed",
         fields=extraction.fields,
         unreadable=extraction.unreadable,
-        traits=extraction.traits,
+        traits=(*extraction.traits, *_layer_traits(part)),
+    )
+
+
+def _layer_traits(part: DocumentReading) -> tuple[str, ...]:
+    """Where a PDF's text layer says something else than its page shows, as `page:what`."""
+    return tuple(
+        f"text_layer_differs={page.number}:{differs}"
+        for page in part.pages
+        for differs in page.text_layer_differs
     )
 
 

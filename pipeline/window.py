@@ -24,7 +24,8 @@ from pipeline.model.reading import MaterialReading
 from pipeline.pool import JobDone, JobFailed, WorkerPool
 from pipeline.progress import Progress, ProgressListener, be_silent
 from pipeline.reading import engine_name, model_hashes, reading_version
-from pipeline.report.summary import SummaryRow
+from pipeline.report.summary import SummaryRow, Unreported
+from pipeline.report.write import pack_row, unpack_row
 from pipeline.settings import Settings
 from pipeline.store.blobs import BlobStore
 from pipeline.store.database import Store
@@ -98,7 +99,7 @@ class WindowOutcome:
     progress: Progress
     rows: tuple[SummaryRow, ...]
     errors: tuple[IntakeError, ...]
-    unreported: tuple[tuple[str, str], ...]
+    unreported: tuple[Unreported, ...]
     ocr_seconds: float
     worker_seconds: float
 
@@ -157,7 +158,7 @@ class WindowRun:
         self._in_flight = 0
         self._rows: list[SummaryRow] = []
         self._errors: list[IntakeError] = []
-        self._unreported: list[tuple[str, str]] = []
+        self._unreported: list[Unreported] = []
         self._ocr_seconds = 0.0
         self._worker_seconds = 0.0
 
@@ -170,7 +171,9 @@ class WindowRun:
                 if isinstance(entry, IntakeError):
                     self._errors.append(entry)
                     if entry.dossier_id is not None:
-                        self._unreported.append((entry.dossier_id, entry.message))
+                        self._unreported.append(
+                            Unreported(dossier_id=entry.dossier_id, reason=entry.message)
+                        )
                         self._dossier_ended(chunk, reported=False)
                     continue
                 self._admit(entry, chunk)
@@ -190,7 +193,7 @@ class WindowRun:
             progress=self.progress,
             rows=tuple(sorted(self._rows, key=lambda row: row.dossier_id)),
             errors=tuple(self._errors),
-            unreported=tuple(sorted(self._unreported)),
+            unreported=tuple(sorted(self._unreported, key=lambda item: item.dossier_id)),
             ocr_seconds=self._ocr_seconds,
             worker_seconds=self._worker_seconds,
         )
@@ -281,7 +284,7 @@ class WindowRun:
             path = reports / f"{dossier_id}{suffix}"
             if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
                 return False
-        self._rows.append(SummaryRow.model_validate_json(stored.row))
+        self._rows.append(unpack_row(stored.row))
         return True
 
     def _submit_read(self, tag: _ReadTag) -> None:
@@ -353,7 +356,7 @@ class WindowRun:
         pending = self._pending.pop(tag.dossier_id)
         if isinstance(outcome, JobFailed):
             reason = f"生成报告失败（{outcome.why} {outcome.detail}）".replace(" ）", "）")
-            self._unreported.append((tag.dossier_id, reason))
+            self._unreported.append(Unreported(dossier_id=tag.dossier_id, reason=reason))
             self._dossier_ended(pending.chunk, reported=False)
             return
         self._store.keep_report(
@@ -361,7 +364,7 @@ class WindowRun:
                 window_id=self.window.id,
                 dossier_id=tag.dossier_id,
                 input_key=pending.input_key,
-                row=outcome.row.model_dump_json(),
+                row=pack_row(outcome.row),
                 json_sha256=outcome.written.json_sha256,
                 html_sha256=outcome.written.html_sha256,
             )
@@ -431,6 +434,8 @@ def prepare_run(
         rulebook=rulebook,
         rulebook_path=path,
         engines=Engines(version=__version__, engine=engine_name(), models=model_hashes()),
-        reading_version=reading_version(settings),
+        reading_version=key_of(
+            reading_version(settings), source_key("pipeline/reading", "pipeline/pages")
+        ),
         retry_failed=retry_failed,
     )

@@ -188,7 +188,8 @@ def report_one(request: ReportRequest) -> ReportOutcome:
         report,
         declaration=request.dossier.declaration,
         clauses={c.id: c.sentence for c in rulebook.clauses},
-        picture_of=lambda file, page: _picture(worker, readings, file, page),
+        pictures=lambda file, page: _picture(worker, readings, file, page),
+        accepted_confidence=worker.setup.settings.accepted_confidence,
     )
     row = summarise(report, declaration=request.dossier.declaration)
     return ReportOutcome(row=row, written=written, seconds=time.perf_counter() - started)
