@@ -1,0 +1,72 @@
+"""The kind of one page, by the anchors of `anchors.ANCHORS`."""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from extractors.folding import compact
+from extractors.layout import page_run
+from pipeline.classify.anchors import ANCHORS, Anchor
+from pipeline.model.kinds import DocumentKind
+from pipeline.model.reading import PageReading
+
+ACCEPTED = 2.9
+"""The weight of anchors from which a page is of a kind."""
+_NEAR = 86.0
+_LEAST_TEXT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class PageKind:
+    """What a page looks like by itself. `weights` are the sums per kind, `anchors` what decided."""
+
+    page: PageReading
+    text: str
+    kind: DocumentKind
+    confidence: float
+    anchors: tuple[str, ...]
+    weights: Mapping[DocumentKind, float]
+    opens: bool
+    """True when an anchor was found that stands on the first page of a paper of this kind."""
+
+
+def classify_page(page: PageReading) -> PageKind:
+    """The page's kind: `blank` without text, `unknown` when no kind's anchors weigh enough."""
+    text = page_run(page).text
+    if page.is_blank or (not text and not page.lines):
+        return PageKind(page, text, DocumentKind.BLANK, 1.0, (), {}, opens=False)
+    found = {kind: _found(anchors, text) for kind, anchors in ANCHORS.items()}
+    weights = {kind: sum(anchor.weight for anchor in anchors) for kind, anchors in found.items()}
+    ranked = sorted(weights.items(), key=lambda each: -each[1])
+    (kind, best), second = ranked[0], ranked[1][1]
+    if best < ACCEPTED or len(text) < _LEAST_TEXT:
+        doubt = _certainty(ACCEPTED - best)
+        return PageKind(page, text, DocumentKind.UNKNOWN, doubt, (), weights, opens=False)
+    decided = tuple(anchor.name for anchor in found[kind] if anchor.weight > 0)
+    opens = any(anchor.opens for anchor in found[kind])
+    return PageKind(
+        page, text, kind, _certainty(min(best, best - max(0.0, second))), decided, weights, opens
+    )
+
+
+def _found(anchors: tuple[Anchor, ...], text: str) -> list[Anchor]:
+    return [anchor for anchor in anchors if _holds(anchor, text)]
+
+
+def _holds(anchor: Anchor, text: str) -> bool:
+    if not anchor.near:
+        return re.search(anchor.pattern, text) is not None
+    words = compact(anchor.pattern)
+    if words in text:
+        return True
+    if len(words) < 6 or len(text) < len(words):
+        return False
+    return fuzz.partial_ratio(words, text, score_cutoff=_NEAR) > 0
+
+
+def _certainty(margin: float) -> float:
+    """0.5 for no margin, 0.95 for a lead of 3, towards 1 beyond."""
+    return round(1 / (1 + math.exp(-margin)), 4)

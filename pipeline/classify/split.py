@@ -1,0 +1,197 @@
+"""Pages of one material → documents: continued papers joined, several papers in one file told apart."""
+
+import re
+from dataclasses import dataclass, field
+
+from pipeline.classify.pages import ACCEPTED, PageKind, classify_page
+from pipeline.model.document import DocumentReading
+from pipeline.model.kinds import DocumentKind as Kind
+from pipeline.model.reading import MaterialReading
+
+_LONG = {
+    Kind.SOCIAL_INSURANCE,
+    Kind.LABOUR_CONTRACT,
+    Kind.DISPATCH_AGREEMENT,
+    Kind.RECOMMENDATION,
+    Kind.INTEGRITY_PLEDGE,
+    Kind.ACHIEVEMENT,
+    Kind.EDUCATION_RECORD,
+    Kind.FOREIGN_CERTIFICATION,
+}
+_CONTRACTS = {Kind.LABOUR_CONTRACT, Kind.DISPATCH_AGREEMENT}
+_CERTIFICATES = {
+    Kind.DIPLOMA: r"准予(?:毕业|结业|肄业)|成绩合格",
+    Kind.DEGREE_CERTIFICATE: r"授予.{1,14}学位|学位条例|学位法",
+}
+"""The part of a certificate that only one half of a two-page spread bears."""
+_RECORDS = {
+    Kind.EDUCATION_RECORD,
+    Kind.EDUCATION_QUERY,
+    Kind.EDUCATION_CERTIFICATION,
+    Kind.DEGREE_REPORT,
+    Kind.ENROLMENT_REPORT,
+    Kind.FOREIGN_CERTIFICATION,
+}
+_PAGE_NUMBER = re.compile(
+    r"第(?P<a>[0-9一二三四五六七八九十]{1,3})页|(?:^|[^0-9])(?P<b>[0-9]{1,2})/(?P<of>[0-9]{1,2})页?$|-(?P<c>[0-9]{1,2})-$"
+)
+_NUMERALS = {c: i for i, c in enumerate("零一二三四五六七八九十")}
+_MAYBE = 0.5
+"""A page may be taken for the kind of the paper before it when that kind has this share of its best weight."""
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A document being put together."""
+
+    kind: Kind
+    pages: list[PageKind] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return "".join(page.text for page in self.pages)
+
+
+def split_material(reading: MaterialReading) -> tuple[DocumentReading, ...]:
+    """The documents of a material in page order; no page is lost, and each is in one document.
+
+    Kinds are decided page by page, then pages that carry on the paper before them are joined to it.
+    A material that was put aside has no pages and gives no documents.
+    """
+    drafts: list[_Draft] = []
+    for page in map(classify_page, reading.pages):
+        before = next((d for d in reversed(drafts) if d.kind is not Kind.BLANK), None)
+        if before is not None and page.kind is not Kind.BLANK and _continues(before, page):
+            before.pages.append(page)
+        else:
+            drafts.append(_Draft(page.kind, [page]))
+    return tuple(_document(draft) for draft in drafts)
+
+
+def _document(draft: _Draft) -> DocumentReading:
+    own = [page for page in draft.pages if page.kind is draft.kind]
+    anchors = dict.fromkeys(name for page in own for name in page.anchors)
+    return DocumentReading(
+        kind=draft.kind,
+        kind_confidence=max(page.confidence for page in own or draft.pages),
+        anchors=tuple(anchors),
+        pages=tuple(page.page for page in draft.pages),
+    )
+
+
+def _continues(before: _Draft, page: PageKind) -> bool:
+    """True when the page carries on the paper before it."""
+    number = page_number(page.text)
+    if number == 1:
+        return False
+    if page.kind is before.kind:
+        return _same_paper(before, page, number)
+    if before.kind not in _LONG:
+        return False
+    if page.kind is Kind.UNKNOWN:
+        return _carries_on(before, page, number)
+    own = page.weights.get(page.kind, 0.0)
+    theirs = page.weights.get(before.kind, 0.0)
+    return not page.opens and theirs >= max(_MAYBE * own, 1.0)
+
+
+def _same_paper(before: _Draft, page: PageKind, number: int | None) -> bool:
+    """Whether a page of the same kind is the next page of the same paper, or another paper."""
+    kind = page.kind
+    if kind is Kind.ID_CARD:
+        return not (_sides(before.text) & _sides(page.text))
+    if kind in _CERTIFICATES:
+        body = _CERTIFICATES[kind]
+        return not (re.search(body, before.text) and re.search(body, page.text))
+    if kind in _RECORDS:
+        return not (_names_someone(before.text) and _names_someone(page.text))
+    if kind in _CONTRACTS:
+        return not (page.opens and _is_signed(before.text) and "甲方" in page.text[:200])
+    if kind is Kind.SOCIAL_INSURANCE:
+        return _same_proof(before, page, number)
+    if kind is Kind.UNKNOWN:
+        return False
+    return not page.opens or (number is not None and number > 1)
+
+
+def _sides(text: str) -> set[str]:
+    """The sides of an identity card that a text shows."""
+    sides = set()
+    if re.search(r"公民身份|住址|民族", text):
+        sides.add("front")
+    if re.search(r"签发机关|有效期", text):
+        sides.add("back")
+    return sides
+
+
+def _names_someone(text: str) -> bool:
+    return "姓名" in text
+
+
+def _is_signed(text: str) -> bool:
+    return re.search(r"(?:签字|盖章|签名|签章)", text) is not None
+
+
+def _same_proof(before: _Draft, page: PageKind, number: int | None) -> bool:
+    """Pages of one proof repeat its title and holder, or carry no title at all."""
+    if number is not None and number > 1:
+        return True
+    if not page.opens:
+        return True
+    last = before.pages[-1]
+    return (
+        _proof_title(last.text) == _proof_title(page.text)
+        and _holders(last.text) == _holders(page.text)
+        and page_number(last.text) is not None
+    )
+
+
+def _proof_title(text: str) -> str:
+    found = re.search(r"[\u4e00-\u9fff]{2,12}?(?:省|市|区|县)?社会保险[\u4e00-\u9fff]{0,12}", text)
+    return found[0] if found else ""
+
+
+def _holders(text: str) -> set[str]:
+    return set(re.findall(r"(?<![0-9])[1-9][0-9]{16}[0-9X](?![0-9])", text))
+
+
+def _carries_on(before: _Draft, page: PageKind, number: int | None) -> bool:
+    """Whether a page of no kind goes on with a long paper: by its number, or by having no title."""
+    if number is not None and number > 1:
+        return True
+    if page.weights.get(before.kind, 0.0) >= ACCEPTED / 3:
+        return not _has_title(page)
+    return before.kind in _CONTRACTS and not _has_title(page) and _reads_like_clauses(page.text)
+
+
+def _reads_like_clauses(text: str) -> bool:
+    return (
+        re.search(r"第[一二三四五六七八九十百]+条|甲方|乙方|双方|本合同|本协议", text) is not None
+    )
+
+
+def _has_title(page: PageKind) -> bool:
+    """True when the page begins with a short line in larger print, as a new paper would."""
+    lines = page.page.lines
+    if not lines:
+        return False
+    heights = sorted(line.height for line in lines)
+    usual = heights[len(heights) // 2]
+    first = min(lines, key=lambda line: line.rect[1])
+    return first.height >= 1.35 * usual and len(first.text.strip()) <= 24
+
+
+def page_number(text: str) -> int | None:
+    """The page number printed at the foot or head of a (compact) page text; None when none is."""
+    for part in (text[-40:], text[:40]):
+        found = list(_PAGE_NUMBER.finditer(part))
+        if not found:
+            continue
+        digits = found[-1]["a"] or found[-1]["b"] or found[-1]["c"]
+        if digits.isdigit():
+            return int(digits)
+        if all(c in _NUMERALS for c in digits):
+            tens, _, units = digits.rpartition("十") if "十" in digits else ("", "", digits)
+            ten = (_NUMERALS[tens] if tens else 1) * 10 if "十" in digits else 0
+            return ten + (_NUMERALS[units] if units else 0)
+    return None
