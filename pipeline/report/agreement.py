@@ -15,9 +15,9 @@ from pipeline.report.wording import field_label
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One value, and the papers that say it as (label, link) pairs."""
+    """One value (None: could not be read), and the papers that say it as (label, link) pairs."""
 
-    value: str
+    value: str | None
     is_declared: bool
     papers: tuple[tuple[str, str | None], ...]
 
@@ -78,24 +78,23 @@ def _declared(declaration: Declaration) -> Iterator[tuple[str, str | None]]:
 
 
 def _said(report: Report, name: str, declared: str | None) -> tuple[Said, ...]:
-    groups: dict[str, list[tuple[str, str | None]]] = {}
+    groups: dict[str | None, list[tuple[str, str | None]]] = {}
     for index, document in enumerate(report.documents):
         for field_name in _ALSO.get(name, (name,)):
             field = document.fields.get(field_name)
             if field is None:
                 continue
-            value = "未能读出" if field.value is None else field.value
-            if isinstance(value, str):
+            if field.value is None or isinstance(field.value, str):
                 href = f"#{field_anchor(index, field_name, 0)}" if field.evidence else None
-                groups.setdefault(value, []).append((KIND_LABELS[document.kind], href))
+                groups.setdefault(field.value, []).append((KIND_LABELS[document.kind], href))
     return tuple(
         Said(value, _agrees(name, value, declared), tuple(papers))
         for value, papers in groups.items()
     )
 
 
-def _agrees(name: str, value: str, declared: str | None) -> bool:
-    if declared is None:
+def _agrees(name: str, value: str | None, declared: str | None) -> bool:
+    if declared is None or value is None:
         return False
     if name in _DATES:
         return value.startswith(declared) or declared.startswith(value)

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 _LONGEST = 120
-_LEAST_LIKENESS = 0.3
+_LEAST_LIKENESS = 0.6
+_SHORT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ def compare(
     if max(len(declared), len(observed)) > _LONGEST:
         return _whole(declared), _whole(observed)
     matcher = SequenceMatcher(None, declared, observed, autojunk=False)
-    if matcher.ratio() < _LEAST_LIKENESS:
+    is_short = max(len(declared), len(observed)) <= _SHORT
+    if matcher.ratio() < (0.01 if is_short else _LEAST_LIKENESS):
         return _whole(declared), _whole(observed)
     left: list[Piece] = []
     right: list[Piece] = []

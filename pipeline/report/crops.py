@@ -8,6 +8,7 @@ JPEG is used because, on pages of print, it is as small as WebP at a tenth of th
 import base64
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import copysign
 from typing import Any
 
 import cv2
@@ -22,14 +23,19 @@ Pixels = NDArray[np.uint8]
 Point = tuple[float, float]
 
 PAGE_SIDE = 1100
-"""Longest side of an embedded page picture, in pixels."""
+"""Longest side of an embedded page picture with evidence on it, in pixels."""
+PLAIN_SIDE = 800
+"""The same for a page without evidence."""
+STRIP_WIDTH = 700
+"""Shorter side of a page more than twice as long as wide: a long screenshot."""
 PAGE_QUALITY = 55
 CUT_QUALITY = 72
 CUT_WIDTH = 900
 CUT_HEIGHT = 420
 _MARGIN_X = (28, 140)
 _MARGIN_Y = (12, 60)
-_LEAST = (280, 60)
+_LEAST = (280, 48)
+_OUTLINE_GAP = 4.0
 _TURNS: Mapping[int, int] = {
     90: cv2.ROTATE_90_CLOCKWISE,
     180: cv2.ROTATE_180,
@@ -81,9 +87,15 @@ def upright_quad(page: ReportPage, quad: Quad) -> tuple[Point, ...]:
 
 
 def make_sheet(
-    page: ReportPage, picture: bytes | None, *, quads: Iterable[Quad] = (), embed: bool = True
+    page: ReportPage,
+    picture: bytes | None,
+    *,
+    quads: Iterable[Quad] = (),
+    side: int | None = PAGE_SIDE,
 ) -> Sheet:
     """The page turned upright with one cut for each of `quads`.
+
+    `side` is the longest side of the embedded picture in pixels; None embeds the cuts alone.
 
     `picture` is any encoded image of the page in the upload frame; one that is None or cannot be
     decoded gives a sheet that says so.
@@ -96,7 +108,7 @@ def make_sheet(
     if turn is not None:
         pixels = _pixels(cv2.rotate(pixels, turn))
     return Sheet(
-        uri=_encode(_shrink(pixels, PAGE_SIDE, PAGE_SIDE), PAGE_QUALITY) if embed else None,
+        uri=None if side is None else _encode(_shrink_page(pixels, side), PAGE_QUALITY),
         width=width,
         height=height,
         is_missing=False,
@@ -118,9 +130,20 @@ def _cut(pixels: Pixels, page: ReportPage, quad: Quad) -> Cut:
         uri=_encode(piece, CUT_QUALITY),
         width=piece.shape[1],
         height=piece.shape[0],
-        outline=tuple(
-            (round((x - left) * scale, 1), round((y - top) * scale, 1)) for x, y in points
-        ),
+        outline=_outline([((x - left) * scale, (y - top) * scale) for x, y in points]),
+    )
+
+
+def _outline(points: list[Point]) -> tuple[Point, ...]:
+    """The corners moved a little outwards, so that a line along them leaves the print free."""
+    middle_x = sum(x for x, _ in points) / len(points)
+    middle_y = sum(y for _, y in points) / len(points)
+    return tuple(
+        (
+            round(x + copysign(_OUTLINE_GAP, x - middle_x), 1),
+            round(y + copysign(_OUTLINE_GAP, y - middle_y), 1),
+        )
+        for x, y in points
     )
 
 
@@ -151,6 +174,15 @@ def _decode(picture: bytes | None) -> Pixels | None:
     except cv2.error:
         return None
     return None if pixels is None else _pixels(pixels)
+
+
+def _shrink_page(pixels: Pixels, side: int) -> Pixels:
+    height, width = pixels.shape[:2]
+    if height > 2 * width:
+        return _shrink(pixels, STRIP_WIDTH, height)
+    if width > 2 * height:
+        return _shrink(pixels, width, STRIP_WIDTH)
+    return _shrink(pixels, side, side)
 
 
 def _shrink(pixels: Pixels, width: int, height: int) -> Pixels:

@@ -11,7 +11,7 @@ from pipeline.model.kinds import KIND_LABELS
 from pipeline.model.report import Report, ReportPage
 from pipeline.report import wording
 from pipeline.report.agreement import view_agreement
-from pipeline.report.crops import Sheet, make_sheet, upright_size
+from pipeline.report.crops import PAGE_SIDE, PLAIN_SIDE, Sheet, make_sheet, upright_size
 from pipeline.report.marks import Mark, PageKey, collect_marks
 from pipeline.report.months import view_contributions
 from pipeline.report.views import (
@@ -92,22 +92,22 @@ def _sheets(
     report: Report, marks: tuple[Mark, ...], pictures: Pictures, accepted_confidence: float
 ) -> Sheets:
     wanted = wanted_cuts(report, accepted_confidence)
-    embedded = _embedded(report, marks)
+    sides = _sides(report, marks)
     sheets: dict[PageKey, Sheet] = {}
     for page in report.pages:
         key = (page.file, page.page)
-        if key in embedded or key in wanted:
+        if key in sides or key in wanted:
             picture = pictures(page.file, page.page)
             quads = wanted.get(key, ())
-            sheets[key] = make_sheet(page, picture, quads=quads, embed=key in embedded)
+            sheets[key] = make_sheet(page, picture, quads=quads, side=sides.get(key))
         else:
             width, height = upright_size(page)
             sheets[key] = Sheet(uri=None, width=width, height=height, is_missing=False, cuts={})
     return sheets
 
 
-def _embedded(report: Report, marks: tuple[Mark, ...]) -> set[PageKey]:
-    """The pages whose whole picture is embedded: those with evidence, first pages, then the rest."""
+def _sides(report: Report, marks: tuple[Mark, ...]) -> dict[PageKey, int]:
+    """How large each embedded page is: those with evidence first, then first pages, then the rest."""
     marked = {mark.page for mark in marks}
     first = {(d.file, d.pages[0]) for d in report.documents if d.pages}
 
@@ -116,4 +116,5 @@ def _embedded(report: Report, marks: tuple[Mark, ...]) -> set[PageKey]:
         return (0 if key in marked else 1 if key in first else 2, item[0])
 
     ranked = sorted(enumerate(report.pages), key=rank)
-    return {(page.file, page.page) for _, page in ranked[:MOST_PAGES]}
+    keys = [(page.file, page.page) for _, page in ranked[:MOST_PAGES]]
+    return {key: PAGE_SIDE if key in marked else PLAIN_SIDE for key in keys}

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.model.document import ContributionMonth
-from pipeline.model.finding import FindingEvidence
+from pipeline.model.finding import FindingEvidence, Severity
 from pipeline.model.reading import Quad
 from pipeline.model.report import Report, ReportDocument, ReportField
 from pipeline.report.wording import field_label, finding_title
 
 PageKey = tuple[str, int]
 """File and page number (from 1)."""
+
+SEVERITY_ORDER = {Severity.BLOCKING: 0, Severity.REVIEW: 1, Severity.NOTICE: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,12 @@ def page_of(report: Report, evidence: FindingEvidence) -> PageKey | None:
         return None
     key = (evidence.file, evidence.page)
     return key if any((p.file, p.page) == key for p in report.pages) else None
+
+
+def display_order(report: Report) -> tuple[int, ...]:
+    """Indexes of the findings as a reviewer reads them: blocking first, else as they were raised."""
+    severities = [SEVERITY_ORDER[finding.severity] for finding in report.findings]
+    return tuple(sorted(range(len(severities)), key=lambda i: (severities[i], i)))
 
 
 def collect_marks(report: Report) -> tuple[Mark, ...]:
@@ -115,7 +123,8 @@ def _month_marks(report: Report) -> Iterator[Mark]:
 
 
 def _finding_marks(report: Report) -> Iterator[Mark]:
-    for index, finding in enumerate(report.findings):
+    for number, index in enumerate(display_order(report), start=1):
+        finding = report.findings[index]
         for k, evidence in enumerate(finding.evidence):
             key = page_of(report, evidence)
             if key is not None and evidence.box is not None:
@@ -124,6 +133,6 @@ def _finding_marks(report: Report) -> Iterator[Mark]:
                     page=key,
                     quad=evidence.box,
                     kind="finding",
-                    label=f"事项{index + 1}",
+                    label=f"事项{number}",
                     title=finding_title(finding.code),
                 )

@@ -12,7 +12,7 @@ from pipeline.model.declaration import Declaration, Window
 from pipeline.model.dossier import IntakeError, Quarantined
 from pipeline.model.finding import Outcome, Severity
 from pipeline.model.report import Report, Route
-from pipeline.report.views import SEVERITY_ORDER
+from pipeline.report.marks import display_order
 from pipeline.report.wording import finding_title
 
 _ROUTE_ORDER = {Route.INCOMPLETE: 0, Route.REVIEW: 1, Route.CLEARED: 2}
@@ -69,7 +69,7 @@ class Unreported(Frozen):
 def summarise(report: Report, *, declaration: Declaration | None = None) -> SummaryRow:
     """The row of one report; without its declaration, name and employer stay empty."""
     severities = Counter(finding.severity for finding in report.findings)
-    ordered = sorted(report.findings, key=lambda f: SEVERITY_ORDER[f.severity])
+    ordered = [report.findings[index] for index in display_order(report)]
     return SummaryRow(
         dossier_id=report.dossier_id,
         name=declaration.person.name if declaration else "",

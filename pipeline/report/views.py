@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pipeline.model.declaration import Declaration
 from pipeline.model.document import ContributionMonth
-from pipeline.model.finding import Finding, FindingEvidence, Severity
+from pipeline.model.finding import Finding, FindingEvidence
 from pipeline.model.kinds import FIELD_NAMES, KIND_LABELS
 from pipeline.model.reading import Quad
 from pipeline.model.report import Report, ReportDocument, ReportField, ReportPage, ScorePart
@@ -14,6 +14,7 @@ from pipeline.report.crops import Cut, Sheet, upright_quad
 from pipeline.report.marks import (
     Mark,
     PageKey,
+    display_order,
     field_anchor,
     field_row_anchor,
     finding_anchor,
@@ -23,7 +24,6 @@ from pipeline.report.marks import (
 from pipeline.report.wording import confidence_words, field_label, finding_title, value_label
 
 Sheets = Mapping[PageKey, Sheet]
-SEVERITY_ORDER = {Severity.BLOCKING: 0, Severity.REVIEW: 1, Severity.NOTICE: 2}
 _MOST_CUTS = 8
 _SURE = 0.95
 
@@ -82,6 +82,7 @@ class Box:
     points: str
     x: float
     y: float
+    align: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +126,11 @@ class Source:
 
 
 def view_findings(source: Source) -> tuple[FindingView, ...]:
-    """The findings, blocking first; numbers stay those of the report's own order."""
-    views = [
-        _view_finding(source, index, finding)
-        for index, finding in enumerate(source.report.findings)
-    ]
-    return tuple(sorted(views, key=lambda v: (SEVERITY_ORDER[v.finding.severity], v.number)))
+    """The findings, blocking first, numbered from 1 in that order."""
+    return tuple(
+        _view_finding(source, index, number)
+        for number, index in enumerate(display_order(source.report), start=1)
+    )
 
 
 def split_clauses(clause: str) -> tuple[str, ...]:
@@ -187,12 +187,12 @@ def view_pages(source: Source) -> dict[PageKey, PageView]:
 
 def view_parts(source: Source, findings: tuple[FindingView, ...]) -> tuple[PartView, ...]:
     """The parts of the score, each with the findings that cost points there."""
-    by_number = {view.number - 1: view for view in findings}
+    by_index = dict(zip(display_order(source.report), findings, strict=True))
     return tuple(
         PartView(
             part=part,
             lost=part.max - part.points,
-            findings=tuple(by_number[i] for i in part.findings if i in by_number),
+            findings=tuple(by_index[i] for i in part.findings if i in by_index),
         )
         for part in source.report.score.parts
     )
@@ -231,11 +231,12 @@ def needs_look(field: ReportField, accepted_confidence: float) -> bool:
     )
 
 
-def _view_finding(source: Source, index: int, finding: Finding) -> FindingView:
+def _view_finding(source: Source, index: int, number: int) -> FindingView:
+    finding = source.report.findings[index]
     declared, observed = compare(finding.declared, finding.observed)
     shown = finding.evidence[:_MOST_CUTS]
     return FindingView(
-        number=index + 1,
+        number=number,
         finding=finding,
         title=finding_title(finding.code),
         declared=declared,
@@ -256,7 +257,7 @@ def _figure(source: Source, index: int, k: int, evidence: FindingEvidence) -> Fi
         raw=evidence.raw,
         href=f"#{finding_anchor(index, k)}" if boxed else _page_href(source.report, key),
         cut=_cut(source.sheets, key, evidence.box),
-        missing="本页图像缺失" if boxed else "未定位到页面上的位置",
+        missing="本页图像缺失" if boxed else "",
     )
 
 
@@ -355,11 +356,14 @@ def _field_figure(
 
 def _box(page: ReportPage, mark: Mark) -> Box:
     points = upright_quad(page, mark.quad)
+    xs = [x for x, _ in points]
+    is_finding = mark.kind == "finding"
     return Box(
         mark=mark,
         points=" ".join(f"{x:.1f},{y:.1f}" for x, y in points),
-        x=round(min(x for x, _ in points), 1),
+        x=round(max(xs) if is_finding else min(xs), 1),
         y=round(min(y for _, y in points), 1),
+        align="end" if is_finding else "start",
     )
 
 

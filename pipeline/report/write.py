@@ -58,9 +58,7 @@ def write_summaries(
     unreported: Sequence[Unreported],
 ) -> Path:
     """Writes `index.html`, `summary.json` and `summary.xlsx`; returns the path of the index."""
-    write_summary_xlsx(
-        out / "summary.xlsx", rows, errors=errors, unreported=unreported, window=window
-    )
+    write_summary_xlsx(out / "summary.xlsx", rows, errors=errors, unreported=unreported)
     write_atomically(
         out / "summary.json",
         to_summary_json(window, rows, errors=errors, unreported=unreported),
