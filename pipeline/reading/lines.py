@@ -2,17 +2,18 @@
 
 import re
 from dataclasses import dataclass
+from functools import partial
 
 from pipeline.model.reading import Line, Rect
 from pipeline.reading.crops import cut
 from pipeline.reading.ctc import Recognised, spans
 from pipeline.reading.engine import Boxes, Engine, Image, Strength
+from pipeline.reading.weave import weave
 
-_SURE_LINE = 0.97
-_SURE_GLYPH = 0.85
-_CRITICAL = re.compile(
-    r"[0-9〇○零一二三四五六七八九十]|姓名|名称|单位|公司|号码|编号|专业|院校|学校|大学|学院|日期"
-)
+_SURE_DIGITS = 0.95
+_SURE_TEXT = 0.995
+"""Least character confidence above which no tiny reading of 2 300 lines was wrong (digits, text)."""
+_DIGITS = re.compile(r"[0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +27,23 @@ class Reader:
         """The line in one box `(4, 2)`, or None when nothing reads there."""
         crop = cut(self.image, box)
         first = self.engine.recognise(crop)
-        chosen, alternative = first, None
+        chosen = first
         if is_doubtful(first):
-            chosen = self.engine.recognise(crop, Strength.SMALL)
-            if first.text != chosen.text and first.text:
-                alternative = first.text
+            second = self.engine.recognise(crop, Strength.SMALL)
+            chosen = weave(first, second, partial(self.engine.knows, strength=Strength.TINY))
+        alternative = first.text if first.text != chosen.text and first.text else None
         if not chosen.text.strip():
             return None
         return as_line(chosen, box, alternative)
 
 
 def is_doubtful(found: Recognised) -> bool:
-    """True when a tiny reading is to be read again: unsure, or holding what decisions rest on."""
-    if found.score < _SURE_LINE or any(g.confidence < _SURE_GLYPH for g in found.glyphs):
-        return True
-    return bool(_CRITICAL.search(found.text))
+    """True when a tiny reading is to be read again, by its least sure character.
+
+    Text asks for more than digits do: the tiny recogniser lacks rare characters.
+    """
+    least = min((g.confidence for g in found.glyphs), default=0.0)
+    return least < (_SURE_DIGITS if _DIGITS.search(found.text) else _SURE_TEXT)
 
 
 def as_line(found: Recognised, box: Boxes, alternative: str | None) -> Line:
