@@ -1,0 +1,73 @@
+"""Runs of text keep the place of each character."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extractors.textrun import TextRun
+from pipeline.model.reading import Line
+from tests.extractors.drawn_pages import Drawing
+
+
+def _page_of(*texts: str) -> Drawing:
+    page = Drawing()
+    for i, text in enumerate(texts):
+        page.write(100, 100 + 40 * i, text)
+    return page
+
+
+def test_a_match_over_a_line_break_has_a_box_on_each_line() -> None:
+    page = _page_of("在本校信息", "安全专业学习").page()
+    run = TextRun.of_lines(page, page.lines).compact()
+    match = run.search(r"本校(?P<major>.+?)专业")
+    assert match is not None
+    boxes = match.group("major").evidence()
+    assert [box.raw for box in boxes] == ["信息", "安全"]
+    assert boxes[0].box[0] == (160.0, 90.0)
+    assert boxes[1].box[0] == (100.0, 130.0)
+    assert boxes[1].box[1] == (140.0, 130.0)
+
+
+def test_folding_keeps_raw_text() -> None:
+    page = _page_of("编号：１２３（甲）").page()
+    run = TextRun.of_line(page, page.lines[0]).compact()
+    assert run.text == "编号:123(甲)"
+    assert run[3:6].raw == "１２３"
+
+
+def test_confidence_is_that_of_the_worst_line() -> None:
+    page = Drawing()
+    page.write(100, 100, "一二", confidence=0.9)
+    page.write(100, 140, "三四", confidence=0.7)
+    reading = page.page()
+    run = TextRun.of_lines(reading, reading.lines)
+    assert run.confidence == 0.7
+    assert run[:2].confidence == 0.9
+
+
+def test_the_second_reading_of_a_part() -> None:
+    page = _page_of("编号12345678").page()
+    line = page.lines[0].model_copy(update={"alternative": "编号12345878"})
+    run = TextRun.of_line(page, line)
+    other = run[2:].alternative()
+    assert other is not None
+    assert other.text == "12345878"
+    assert other.evidence()[0].box == run[2:].evidence()[0].box
+
+
+def test_no_second_reading_no_alternative() -> None:
+    page = _page_of("编号").page()
+    assert TextRun.of_line(page, page.lines[0]).alternative() is None
+
+
+@given(st.text(min_size=1, max_size=30), st.data())
+def test_any_slice_of_a_folded_run_points_into_its_line(text: str, data: st.DataObject) -> None:
+    page = Drawing().page()
+    spans = tuple((float(i), float(i + 1)) for i in range(len(text)))
+    line = Line(text=text, rect=(0, 0, len(text), 10), confidence=1, spans=spans)
+    run = TextRun.of_line(page, line).compact()
+    start = data.draw(st.integers(0, len(run)))
+    end = data.draw(st.integers(start, len(run)))
+    part = run[start:end]
+    for glyph in part.glyphs:
+        assert 0 <= glyph.index < len(text)
+    assert bool(part.evidence()) == bool(part.text)
