@@ -2,14 +2,19 @@
 
 from collections.abc import Callable
 
+from extractors.achievement import extract_achievement
 from extractors.degree_certificate import extract_degree_certificate
 from extractors.degree_report import extract_degree_report
 from extractors.diploma import extract_diploma
+from extractors.dispatch_agreement import extract_dispatch_agreement
 from extractors.education_certification import extract_education_certification
 from extractors.education_query import extract_education_query
 from extractors.education_record import extract_education_record
 from extractors.foreign_certification import extract_foreign_certification
 from extractors.id_card import extract_id_card
+from extractors.integrity_pledge import extract_integrity_pledge
+from extractors.labour_contract import extract_labour_contract
+from extractors.recommendation import extract_recommendation
 from extractors.social_insurance import extract_social_insurance
 from pipeline.model.document import DocumentReading, Extraction
 from pipeline.model.kinds import DocumentKind
@@ -26,6 +31,11 @@ EXTRACTORS: dict[DocumentKind, Extractor] = {
     DocumentKind.DEGREE_REPORT: extract_degree_report,
     DocumentKind.FOREIGN_CERTIFICATION: extract_foreign_certification,
     DocumentKind.SOCIAL_INSURANCE: extract_social_insurance,
+    DocumentKind.RECOMMENDATION: extract_recommendation,
+    DocumentKind.LABOUR_CONTRACT: extract_labour_contract,
+    DocumentKind.INTEGRITY_PLEDGE: extract_integrity_pledge,
+    DocumentKind.DISPATCH_AGREEMENT: extract_dispatch_agreement,
+    DocumentKind.ACHIEVEMENT: extract_achievement,
 }
 
 

@@ -1,0 +1,97 @@
+"""Which of several printed options was chosen: a ticked box, or a number written into a blank.
+
+The mere presence of an option's text never counts: forms print all of them.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+TICKED = "☑☒√✓✔■▣⊠◼◾●◉⬛"
+EMPTY = "□☐◻◽▢○◯口囗"
+_NUMERALS = {
+    **{str(i): i for i in range(1, 10)},
+    **{c: i for i, c in enumerate("一二三四五六七八九", start=1)},
+    **{c: i for i, c in enumerate("①②③④⑤⑥⑦⑧⑨", start=1)},
+    **{c: i for i, c in enumerate("ABCD", start=1)},
+    **{c: i for i, c in enumerate("ⅠⅡⅢⅣ", start=1)},
+}
+_NUMBER = "[" + re.escape("".join(_NUMERALS)) + "]"
+_WRITTEN = re.compile(
+    rf"(?:下列|以下|下述|如下|选择|按|采用|采取|执行|符合)[^。;]{{0,8}}?第[\s_(（]*(?P<n>{_NUMBER})[\s_)）]*[种项款条类]"
+)
+_BEFORE = re.compile(
+    rf"(?P<mark>[{TICKED}{EMPTY}])?[\s_]*"
+    rf"(?:[(（]?(?P<n>{_NUMBER})[)）]?[.、．,，:：)）]?)?[\s_]*(?P<late>[{TICKED}{EMPTY}])?[\s_]*$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An option as printed: what it stands for, where its text begins, its number, its mark."""
+
+    key: str
+    start: int
+    number: int | None
+    is_ticked: bool | None
+    """True or False when a box stands before it, None when none was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The chosen option, and how it was told: `number` or `tick`."""
+
+    option: Option
+    how: str
+
+
+def find_options(text: str, patterns: Mapping[str, re.Pattern[str]]) -> tuple[Option, ...]:
+    """Every printed option, in order: each place where one of the patterns matches."""
+    found: list[Option] = []
+    for key, pattern in patterns.items():
+        for match in pattern.finditer(text):
+            before = _BEFORE.search(text, max(0, match.start() - 8), match.start())
+            mark = (before["mark"] or before["late"]) if before else None
+            number = before["n"] if before else None
+            found.append(
+                Option(
+                    key=key,
+                    start=match.start(),
+                    number=_NUMERALS[number] if number else None,
+                    is_ticked=None if mark is None else mark in TICKED,
+                )
+            )
+    return tuple(sorted(found, key=lambda option: option.start))
+
+
+def choose(text: str, options: Sequence[Option]) -> Choice | None:
+    """The one option that was chosen by a tick, or else by the number in the blank before them.
+
+    None when nothing was chosen, when the choice was not read, or when two ways disagree.
+    """
+    ticked = [o for o in options if o.is_ticked]
+    by_tick = ticked[0] if len({o.key for o in ticked}) == 1 else None
+    if len({o.key for o in ticked}) > 1:
+        return None
+    by_number = _by_number(text, options)
+    if by_tick and by_number and by_tick.key != by_number.key:
+        return None
+    if by_tick:
+        return Choice(by_tick, "tick")
+    return Choice(by_number, "number") if by_number else None
+
+
+def _by_number(text: str, options: Sequence[Option]) -> Option | None:
+    """The option that bears the number in `第__种`; counted off when the options bear none."""
+    if not options:
+        return None
+    written = list(_WRITTEN.finditer(text, 0, options[-1].start))
+    if not written:
+        return None
+    number = _NUMERALS[written[-1]["n"]]
+    numbered = [o for o in options if o.number == number]
+    if len({o.key for o in numbered}) == 1:
+        return numbered[0]
+    firsts = list({o.key: o for o in reversed(options)}.values())[::-1]
+    bare = all(o.number is None for o in options)
+    return firsts[number - 1] if bare and number <= len(firsts) else None

@@ -1,0 +1,195 @@
+"""Labour dispatch agreements (劳务派遣协议), 六(三): agency, host, workers, term.
+
+Which party is the agency is said by a bracketed role, a label or a definition, never by 甲 or 乙
+(domain facts, section 3.2). Where nothing says it, both stay unread.
+"""
+
+import re
+from collections.abc import Sequence
+
+from extractors.confidence import Grammar, field_confidence
+from extractors.employers import employer_parser
+from extractors.fields import Candidate, FieldSheet, Parsed, build_field, date_parser, name_parser
+from extractors.names import parse_name
+from extractors.parties import Party, labelled, lettered_parties, whole_text
+from extractors.signatures import signature_traits
+from extractors.tables import evidence_of, pitch_of, sheet_of
+from extractors.terms import Term, first_term
+from extractors.textrun import TextRun
+from pipeline.model.document import DocumentReading, Extraction, Field, Unreadable
+from pipeline.model.reading import PageReading
+
+_AGENCY = "agency"
+_HOST = "host"
+_ROLE_LABELS = {
+    _AGENCY: ("劳务派遣单位", "派遣单位", "劳务派遣公司", "派遣公司", "派遣方", "劳务派遣方", "派遣机构",
+              "劳务派遣单位名称", "派遣单位名称", "用人单位(派遣单位)", "劳务派遣单位(用人单位)"),
+    _HOST: ("用工单位", "实际用工单位", "接受单位", "接受劳务派遣单位", "用工方", "用工单位名称", "要派单位",
+            "劳务用工单位"),
+}  # fmt: skip
+_ROLE_WORDS = {
+    _AGENCY: re.compile(r"派遣(?:单位|公司|方|机构)|劳务公司|劳务派遣$|^派遣"),
+    _HOST: re.compile(r"用工|接受(?:劳务)?派遣|要派"),
+}
+_WORKER_ROLE = re.compile(r"劳动者|员工|派遣人员|被派遣")
+_ROLE_TEXT = {
+    _AGENCY: r"(?:劳务派遣单位|派遣单位|劳务派遣公司|派遣公司|派遣方|派遣机构|具有劳务派遣(?:经营)?资质)",
+    _HOST: r"(?:实际用工单位|用工单位|用工方|接受劳务派遣的单位|要派单位)",
+}
+_IS = r"(?:系|为|是|作为|即|指|,以下简称|\(以下简称)"
+_DUTIES = (
+    (_AGENCY, r"(?P<letter>[甲乙丙])方(?:已|依法)?(?:持有|取得|具有|具备)[^。;]{0,14}?劳务派遣(?:经营)?(?:许可|资质)"),
+    (_AGENCY, r"(?P<letter>[甲乙丙])方(?:根据|按照|应|将|负责|同意|依据)?[^。;,]{0,16}?(?:向|为)[甲乙丙]方(?:派遣|派出|提供劳务派遣)"),
+    (_HOST, r"由[甲乙丙]方向(?P<letter>[甲乙丙])方(?:派遣|派出|提供劳务派遣)"),
+    (_HOST, r"(?P<letter>[甲乙丙])方接受[甲乙丙]方(?:的)?(?:劳务)?派遣"),
+)  # fmt: skip
+_CALLED = re.compile(
+    r"(?P<value>[^,，。;:()]{4,40})\((?:以下|下)?(?:简)?称(?:为)?[\"“'‘]?(?P<role>[^()\"”'’]{2,14})[\"”'’]?\)"
+)
+_WORKER_LABELS = (
+    "派遣员工姓名", "派遣人员姓名", "被派遣劳动者姓名", "劳动者姓名", "丙方(劳动者)", "丙方(被派遣劳动者)",
+    "被派遣劳动者", "被派遣人员", "派遣员工", "派遣人员", "被派遣员工", "丙方(派遣员工)", "员工姓名",
+)  # fmt: skip
+_TERM_HEADS = (
+    re.compile(r"(?:协议|合同|本协议|本合同)(?:的)?(?:有效)?期限?(?:为|自|:|是)?"),
+    re.compile(r"派遣(?:的)?期限"),
+)
+_UNCLEAR = "派遣单位与用工单位的角色未写明，无法确定"
+
+
+def extract_dispatch_agreement(document: DocumentReading) -> Extraction:
+    """Fields of `dispatch_agreement`; several workers of a roster are joined with 、."""
+    sheet = FieldSheet()
+    pages = document.pages
+    text = whole_text(pages)
+    parties = lettered_parties(pages)
+    for role in (_AGENCY, _HOST):
+        sheet.take(
+            role, _named_by_role(pages, parties, text, role), employer_parser, "单位名称未能识别"
+        )
+    _drop_same(sheet)
+    for role in (_AGENCY, _HOST):
+        if role not in sheet.fields and role not in sheet.unreadable and parties:
+            first = parties[0].value.run
+            sheet.unreadable[role] = Unreadable(
+                name=role, reason=_UNCLEAR, raw=first.raw, evidence=first.evidence()
+            )
+    _workers(sheet, pages, parties)
+    term = _term(text)
+    if term is not None and term.last_run is not None:
+        sheet.put(build_field("starts_on", Candidate(term.first_run, 0.97), date_parser))
+        sheet.put(build_field("ends_on", Candidate(term.last_run, 0.97), date_parser))
+    sheet.traits.extend(signature_traits(pages))
+    return sheet.extraction()
+
+
+def _named_by_role(
+    pages: Sequence[PageReading], parties: Sequence[Party], text: TextRun, role: str
+) -> list[Candidate]:
+    """Names that the paper itself puts in the role: by label, bracket, 以下简称, or definition."""
+    found = labelled(pages, [f"{letter}方({w})" for w in _ROLE_LABELS[role] for letter in "甲乙丙"]
+                     + [f"{w}({letter}方)" for w in _ROLE_LABELS[role] for letter in "甲乙丙"])  # fmt: skip
+    found += [p.value for p in parties if _ROLE_WORDS[role].search(p.bracket)]
+    found += labelled(pages, _ROLE_LABELS[role], strict=True)
+    for match in text.finditer(_CALLED):
+        if _ROLE_WORDS[role].search(match.match["role"]):
+            found.append(Candidate(_after_label(match.group("value")), 0.96))
+    letters = _letters_in_role(text, role)
+    if len(letters) == 1:
+        letter = letters.pop()
+        found += [Candidate(p.value.run, 0.95) for p in parties if p.letter == letter]
+        found += labelled(pages, (f"{letter}方",), strict=True)
+    return found
+
+
+def _after_label(run: TextRun) -> TextRun:
+    at = max(run.text.rfind("方"), run.text.rfind("由"), run.text.rfind("与"), run.text.rfind("和"))
+    return run[at + 1 :] if 0 <= at < len(run) - 4 else run
+
+
+def _letters_in_role(text: TextRun, role: str) -> set[str]:
+    """Party letters that a definition or a duty puts in the role; several mean it is not clear."""
+    defined = {
+        m.match["letter"]
+        for pattern in (
+            rf"(?P<letter>[甲乙丙])方{_IS}[^。;甲乙丙]{{0,24}}?{_ROLE_TEXT[role]}",
+            rf"{_ROLE_TEXT[role]}{_IS}(?P<letter>[甲乙丙])方",
+            rf"(?P<letter>[甲乙丙])方\({_ROLE_TEXT[role]}",
+        )
+        for m in text.finditer(pattern)
+    }
+    if defined:
+        return defined
+    return {
+        m.match["letter"]
+        for duty, pattern in _DUTIES
+        if duty == role
+        for m in text.finditer(pattern)
+    }
+
+
+def _drop_same(sheet: FieldSheet) -> None:
+    """One organisation cannot be both; then neither is known."""
+    if sheet.text(_AGENCY) and sheet.text(_AGENCY) == sheet.text(_HOST):
+        for role in (_AGENCY, _HOST):
+            sheet.drop(role, _UNCLEAR)
+
+
+def _workers(sheet: FieldSheet, pages: Sequence[PageReading], parties: Sequence[Party]) -> None:
+    """The dispatched workers: a labelled name, a third party, or the 姓名 column of a roster."""
+    named = [p.value for p in parties if _WORKER_ROLE.search(p.bracket)]
+    named += labelled(pages, _WORKER_LABELS, wraps=False)
+    roster = _roster(pages)
+    if roster is not None:
+        sheet.put(roster)
+    sheet.take("employee", named, _worker_parser, "被派遣人员姓名未能识别")
+
+
+def _worker_parser(run: TextRun) -> Parsed | None:
+    return None if employer_parser(run) else name_parser(run)
+
+
+def _roster(pages: Sequence[PageReading]) -> Field | None:
+    """The names under the heading 姓名 of a roster table, or None when there is none."""
+    for page in pages:
+        sheet = sheet_of(page)
+        heads = [
+            p
+            for p in sheet.pieces
+            if "".join(p.text.split()) in ("姓名", "员工姓名", "派遣人员姓名")
+        ]
+        for head in heads:
+            level = [p for p in sheet.pieces if abs(p.y - head.y) < 0.6 * head.height]
+            if len(level) < 3:
+                continue
+            under = sorted(
+                (p for p in sheet.pieces if p.y > head.y and abs(p.x - head.x) < 2.5 * p.height
+                 and parse_name(p.text)), key=lambda p: p.y,
+            )  # fmt: skip
+            pitch = pitch_of([head, *under])
+            names = [
+                p
+                for i, p in enumerate(under)
+                if p.y - (under[i - 1].y if i else head.y) < 1.9 * pitch
+            ]
+            if names:
+                return Field(
+                    name="employee",
+                    value="、".join(str(parse_name(p.text)) for p in names),
+                    raw="、".join(p.text for p in names),
+                    confidence=field_confidence(
+                        min(p.confidence for p in names), 0.98, Grammar.FREE
+                    ),
+                    evidence=tuple(evidence_of(sheet, [p]) for p in names),
+                )
+    return None
+
+
+def _term(text: TextRun) -> Term | None:
+    """The agreement's own term, else that of the dispatch."""
+    for head in _TERM_HEADS:
+        for match in text.finditer(head):
+            term = first_term(text[match.start : match.start + 90])
+            if term is not None:
+                return term
+    return first_term(text)

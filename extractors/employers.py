@@ -1,0 +1,59 @@
+"""Names of employers and other organisations, as papers print them (domain facts, section 8.2)."""
+
+import re
+
+from extractors.confidence import Grammar
+from extractors.fields import Parsed
+from extractors.folding import close_han, fold, is_han
+from extractors.textrun import TextRun
+
+_ENDS = (
+    "公司", "集团", "中心", "学院", "大学", "学校", "医院", "研究院", "研究所", "设计院", "总队", "支队",
+    "办公室", "委员会", "管理局", "银行", "分行", "支行", "合作社", "事务所", "协会", "学会", "商会",
+    "基金会", "联合会", "联社", "工厂", "总厂", "厂", "局", "厅", "部", "处", "所", "院", "馆", "站", "台",
+    "社", "店", "校", "队", "室", "团", "会", "企业", "合伙", "工作室", "服务部", "经营部", "门市部", "(有限合伙)",
+    "办事处", "代表处", "指挥部", "大队", "园区", "信用社", "电视台", "报社", "出版社",
+)  # fmt: skip
+_ORGANISATION = re.compile(
+    r"(?:公司|集团|中心|学院|大学|学校|医院|研究院|研究所|委员会|银行|事务所|协会|局|厅|厂|合伙|办公室)"
+)
+_CALLED = re.compile(
+    r"[(（][^()（）]{0,4}(?:以下|下称|简称|下同)[^()（）]*[)）]?|[,，]?以下(?:简|合)?称.*$|[(（](?:公章|盖章|签章|章)[^)）]*[)）]"
+)
+_CODE_SUFFIX = re.compile(r"[(（][0-9A-Z]{6,20}[)）]$")
+_EDGES = " \t\u3000,，。.、:：;；·|_-—~～'\"“”《》<>*"
+_BRACKETS = str.maketrans("()", "（）")
+
+
+def clean_employer(text: str) -> str:
+    """An organisation's name without what stands around it: blanks, (以下简称…), (盖章), a code."""
+    name = fold(text).replace("_", " ").strip(_EDGES)
+    name = _CALLED.sub("", name).strip(_EDGES)
+    name = _CODE_SUFFIX.sub("", name).strip(_EDGES)
+    name = close_han(name)
+    return name.translate(_BRACKETS) if any(is_han(c) for c in name) else name
+
+
+def parse_employer(text: str) -> str | None:
+    """The organisation's name (brackets full-width), or None when the text cannot be one."""
+    name = clean_employer(text)
+    letters = sum(1 for c in name if is_han(c) or c.isalpha())
+    if not 4 <= len(name) <= 60 or letters < 0.7 * len(name) or re.search(r"[:;。?!]|\d{6,}", name):
+        return None
+    if name.count("（") != name.count("）"):
+        return None
+    return name if ends_like_employer(name) or _ORGANISATION.search(name) else None
+
+
+def ends_like_employer(name: str) -> bool:
+    """True when the name ends as organisations end, a bracketed place or number left aside."""
+    bare = re.sub(r"（[^（）]*）$", "", name)
+    return bare.endswith(_ENDS) or name.endswith("（有限合伙）")
+
+
+def employer_parser(run: TextRun) -> Parsed | None:
+    """A field parser for an organisation's name."""
+    name = parse_employer(run.text)
+    if name is None:
+        return None
+    return Parsed(name, Grammar.FREE if ends_like_employer(name) else Grammar.LOOSE)

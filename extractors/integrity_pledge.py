@@ -1,0 +1,81 @@
+"""Pledges of integrity (诚信承诺书), 五(二): who pledges, for which unit, when, and whether it is signed."""
+
+import re
+from collections.abc import Sequence
+
+from extractors.closing import closing_date, closing_employers
+from extractors.confidence import Grammar, field_confidence
+from extractors.employers import employer_parser
+from extractors.fields import Candidate, FieldSheet, Parsed, date_parser, name_parser
+from extractors.layout import rows_of, text_lines
+from extractors.parties import labelled, whole_text
+from extractors.signatures import signature_of, signature_traits
+from extractors.textrun import TextRun
+from pipeline.model.document import DocumentReading, Evidence, Extraction, Field
+from pipeline.model.reading import PageReading
+
+_NAME_LABELS = (
+    "承诺人", "承诺人姓名", "承诺人(签字)", "承诺人(签名)", "承诺人签字", "承诺人签名", "申报人", "申报人姓名",
+    "申报人(签字)", "申报人(签名)", "本人姓名", "姓名", "本人(签字)", "本人(签名)", "本人签字", "本人签名", "个人签名",
+    "承诺人(签字按手印)", "承诺人(手写签名)", "申请人", "申请人(签字)",
+)  # fmt: skip
+_NAMES = (
+    r"本人(?P<value>[^,，。;:()0-9系为是已自郑承在就对]{2,15}?)[,，(](?:性别|身份证|居民身份证|男|女|公民)",
+    r"(?:我单位|本单位|我司|我院|本公司)(?:职工|员工|工作人员|申报人员)?(?P<value>[^,，。;:()0-9的]{2,15}?)(?:同志|先生|女士)",
+    r"(?P<value>[^,，。;:()0-9的]{2,15}?)同志(?:申报|所提供|提供|提交)",
+)
+_EMPLOYER_LABELS = (
+    "承诺单位", "承诺单位(盖章)", "承诺单位(公章)", "单位(盖章)", "单位(公章)", "单位名称", "工作单位", "所在单位",
+    "用人单位", "用人单位(盖章)", "申报单位", "申报单位(盖章)", "单位盖章", "单位", "推荐单位", "单位(章)",
+)  # fmt: skip
+_PLACE = re.compile(r"承诺人|签字|签名|\((?:单位)?(?:盖章|公章|签章)\)|承诺单位|单位[(（]?盖章")
+
+
+def extract_integrity_pledge(document: DocumentReading) -> Extraction:
+    """Fields of `integrity_pledge`. `signed` is read from what stands at the place to sign: true when a
+    name or a unit stands there, false when the place is printed and nothing was read in it."""
+    sheet = FieldSheet()
+    pages = document.pages
+    text = whole_text(pages)
+    sentences = [Candidate(m.group("value"), 0.95) for p in _NAMES for m in text.finditer(p)]
+    cells = labelled(pages, _NAME_LABELS, wraps=False)
+    sheet.take("name", [*cells, *sentences], _person_parser, "承诺人姓名未能识别")
+    employers = [*labelled(pages, _EMPLOYER_LABELS), *closing_employers(pages)]
+    sheet.take("employer", employers, employer_parser, "承诺单位名称未能识别")
+    sheet.take("dated_on", closing_date(pages), date_parser, "落款日期未能识别")
+    traits = signature_traits(pages)
+    sheet.put(_signed(pages, sealed="seal=present" in traits))
+    sheet.traits.extend(traits)
+    return sheet.extraction()
+
+
+def _person_parser(run: TextRun) -> Parsed | None:
+    return None if employer_parser(run) else name_parser(run)
+
+
+def _signed(pages: Sequence[PageReading], *, sealed: bool) -> Field | None:
+    place = _place_to_sign(pages)
+    if place is None:
+        return None
+    written = signature_of(pages)
+    unit = bool(closing_employers(pages))
+    signed = bool(written) or sealed or (written is None and unit)
+    where: tuple[Evidence, ...] = (written.evidence() if written else ()) or place.evidence()
+    return Field(
+        name="signed",
+        value=signed,
+        raw=written.raw if written else place.raw,
+        confidence=field_confidence(place.confidence, 0.95 if signed else 0.8, Grammar.CLOSED),
+        evidence=where,
+    )
+
+
+def _place_to_sign(pages: Sequence[PageReading]) -> TextRun | None:
+    """The last row in which a place to sign or seal is printed."""
+    found: TextRun | None = None
+    for page in pages:
+        for row in rows_of(text_lines(page)):
+            run = TextRun.of_lines(page, row).compact()
+            if _PLACE.search(run.text) and len(run) <= 60:
+                found = run
+    return found

@@ -1,0 +1,95 @@
+"""The parties of an agreement: which organisation or person stands in which role, by printed words.
+
+Party letters (甲方, 乙方) bind a name to a letter, never to a role: the role is what a bracket, a
+label or a definition says (domain facts, section 3.2).
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from extractors.fields import Candidate
+from extractors.labels import Label, label_values
+from extractors.layout import pages_run, rows_of, text_lines
+from extractors.textrun import TextRun
+from pipeline.model.reading import PageReading
+
+STOPS = (
+    "法定代表人", "法定代表人(主要负责人)", "法定代表人(主要负责人)或委托代理人", "法定代表人或委托代理人",
+    "主要负责人", "负责人", "委托代理人", "代理人", "统一社会信用代码", "社会信用代码", "注册地", "注册地址",
+    "经营地", "经营地址", "联系电话", "联系方式", "联系人", "电话", "地址", "住所", "通讯地址", "邮编",
+    "邮政编码", "性别", "居民身份证号码", "身份证号码", "身份证号", "户籍地址", "户口所在地", "经常居住地",
+    "经常居住地(通讯地址)", "现住址", "家庭住址", "出生年月", "出生日期", "民族", "文化程度", "学历", "法人代表",
+    "签订日期", "签约日期", "签订地点", "合同编号", "编号", "组织机构代码", "经济类型", "单位性质", "所属行业",
+    "开户银行", "许可证编号", "劳务派遣经营许可证编号", "经营许可证编号",
+)  # fmt: skip
+"""Labels that end a party's name."""
+
+_LETTERED = re.compile(
+    r"(?P<letter>[甲乙丙丁])方(?:单位)?(?:\((?P<bracket>[^)]{1,20})\))?(?:名称|姓名)?:(?P<value>[^:。;]{2,60})"
+)
+_BRACKET_FIRST = re.compile(
+    r"(?P<bracket>[^,，。;:()]{2,12})\((?:以下简称)?[\"“]?(?P<letter>[甲乙丙丁])方[\"”]?\):(?P<value>[^:。;]{2,60})"
+)
+_NEXT_PARTY = re.compile(r"[甲乙丙丁]方(?:\(|:|单位)")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Party:
+    """A name bound to a party letter, with what stands in brackets beside the letter ("" for nothing)."""
+
+    letter: str
+    bracket: str
+    value: Candidate
+
+
+def labelled(
+    pages: Sequence[PageReading],
+    aliases: Iterable[str],
+    *,
+    strict: bool = False,
+    wraps: bool = True,
+) -> list[Candidate]:
+    """Values of a label's `aliases`, the surest first; a name may go on in the next line."""
+    label = Label("value", tuple(aliases), wraps=wraps, strict=strict, below=False)
+    values = label_values(pages, (label,), stops=STOPS)["value"]
+    return [Candidate(v.run, v.certainty) for v in values]
+
+
+def lettered_parties(pages: Sequence[PageReading]) -> list[Party]:
+    """Every `甲方（role）：name` and `role（甲方）：name`, in reading order.
+
+    The value may hold more than the name (a parser takes what it accepts), and goes on in the next
+    row when its own row ends with it.
+    """
+    found: list[Party] = []
+    for page in pages:
+        rows = [TextRun.of_lines(page, row).compact() for row in rows_of(text_lines(page))]
+        for i, row in enumerate(rows):
+            for pattern in (_LETTERED, _BRACKET_FIRST):
+                for match in row.finditer(pattern):
+                    value = _upto_label(match.group("value"))
+                    found.append(_party(match.match, value))
+                    if match.end == len(row) and len(value) >= 8 and i + 1 < len(rows):
+                        joined = TextRun.join((value, _upto_label(rows[i + 1])))
+                        found.append(_party(match.match, joined))
+    return found
+
+
+def _party(match: re.Match[str], value: TextRun) -> Party:
+    return Party(match["letter"], match["bracket"] or "", Candidate(value.strip("_ "), 0.97))
+
+
+def _upto_label(run: TextRun) -> TextRun:
+    """The run up to where the next label or party begins."""
+    ends = [i for stop in STOPS if len(stop) >= 3 and (i := run.text.find(stop)) >= 0]
+    party = _NEXT_PARTY.search(run.text)
+    ends.extend([party.start()] if party else [])
+    return run[: min(ends)] if ends else run
+
+
+def whole_text(pages: Sequence[PageReading]) -> TextRun:
+    """The paper's text as one compact run without the strokes of blanks to fill in."""
+    run = pages_run(pages)
+    kept = [i for i, c in enumerate(run.text) if c not in "_＿"]
+    return TextRun("".join(run.text[i] for i in kept), tuple(run.glyphs[i] for i in kept))

@@ -1,0 +1,96 @@
+"""The employer's opinion (推荐意见), 五(二): whom it recommends, and whether it does."""
+
+import re
+
+from extractors.choices import choose, find_options
+from extractors.closing import closing_date, closing_employers
+from extractors.confidence import Grammar, field_confidence
+from extractors.employers import employer_parser
+from extractors.fields import Candidate, FieldSheet, date_parser, name_parser
+from extractors.parties import labelled, whole_text
+from extractors.signatures import signature_traits
+from extractors.textrun import TextRun
+from pipeline.model.document import DocumentReading, Extraction, Field, Unreadable
+
+POSITIVE, NEGATIVE = "同意推荐", "不同意推荐"
+
+_NAMES = (
+    r"关于(?:推荐|对)?(?:我单位|本单位|我司|我院|我校)?(?P<value>[^,，。;:()的关]{2,20}?)(?:同志|同学|先生|女士)[^。]{0,40}?推荐意见",
+    r"(?P<value>[^,，。;:()0-9的]{2,20}?)(?:同志|先生|女士)(?:[,，]|\(|系|为|自|于|政治|在我|是我|拥护|现任|具有|男|女)",
+    r"(?:推荐|兹有|现有|经审核[,，]?|我单位|本单位)(?:我单位|本单位|我司|我院)?(?:职工|员工|工作人员)?(?P<value>[^,，。;:()0-9的]{2,20}?)(?:同志|先生|女士)",
+)
+_NAME_LABELS = ("姓名", "被推荐人", "被推荐人姓名", "推荐对象", "申报人", "申报人姓名")
+_EMPLOYER_LABELS = (
+    "推荐单位", "推荐单位(盖章)", "推荐单位(公章)", "单位名称", "工作单位", "所在单位", "单位(盖章)", "单位(公章)",
+    "用人单位", "用人单位(盖章)", "申报单位", "单位", "推荐单位名称", "单位盖章", "申报单位(盖章)",
+)  # fmt: skip
+_NEGATIVE = re.compile(
+    r"不同意(?:推荐|申报|其|上报|该)|不予(?:推荐|同意)|暂缓(?:推荐|申报)|暂不(?:同意|推荐|予)|不推荐|不建议推荐"
+)
+_POSITIVE = re.compile(
+    r"(?<!不)(?<!否)同意(?:予以)?(?:推荐|申报|其|上报|该同志)|(?<!不)予以推荐|特此推荐|(?<!不)建议推荐|特(?:予|此)?推荐|现推荐|郑重推荐|(?<!不)(?<!暂缓)(?<!暂不)推荐(?:该同志|其|申报|参加)"
+)
+_OPTIONS = {
+    NEGATIVE: re.compile(r"不同意推荐|不同意"),
+    POSITIVE: re.compile(r"(?<!不)同意推荐|(?<!不)同意"),
+}
+
+
+def extract_recommendation(document: DocumentReading) -> Extraction:
+    """Fields of `recommendation`. Both opinions printed and neither ticked: the conclusion stays unread."""
+    sheet = FieldSheet()
+    pages = document.pages
+    text = whole_text(pages)
+    sentences = [Candidate(m.group("value"), 0.95) for p in _NAMES for m in text.finditer(p)]
+    cells = labelled(pages, _NAME_LABELS, wraps=False)
+    sheet.take("name", [*cells, *sentences], name_parser, "被推荐人姓名未能识别")
+    employers = [*labelled(pages, _EMPLOYER_LABELS), *closing_employers(pages)]
+    sheet.take("employer", employers, employer_parser, "推荐单位名称未能识别")
+    _conclusion(sheet, text)
+    sheet.take("dated_on", closing_date(pages), date_parser, "落款日期未能识别")
+    sheet.traits.extend(signature_traits(pages))
+    return sheet.extraction()
+
+
+def _conclusion(sheet: FieldSheet, text: TextRun) -> None:
+    options = [o for o in find_options(text.text, _OPTIONS) if o.is_ticked is not None]
+    if {o.key for o in options} == {POSITIVE, NEGATIVE}:
+        choice = choose(text.text, options)
+        if choice is None:
+            _unread(sheet, text[options[0].start : options[-1].start + 5])
+        else:
+            _put(sheet, choice.option.key, text[choice.option.start : choice.option.start + 5])
+        return
+    negative = text.search(_NEGATIVE)
+    positive = text.search(_POSITIVE)
+    if (
+        negative
+        and positive
+        and "/" in text.text[min(negative.start, positive.start) : max(negative.end, positive.end)]
+    ):
+        _unread(sheet, negative.group())
+    elif negative:
+        _put(sheet, NEGATIVE, negative.group())
+    elif positive:
+        _put(sheet, POSITIVE, positive.group())
+
+
+def _put(sheet: FieldSheet, value: str, run: TextRun) -> None:
+    sheet.put(
+        Field(
+            name="conclusion",
+            value=value,
+            raw=run.raw,
+            confidence=field_confidence(run.confidence, 0.97, Grammar.CLOSED),
+            evidence=run.evidence(),
+        )
+    )
+
+
+def _unread(sheet: FieldSheet, run: TextRun) -> None:
+    sheet.unreadable["conclusion"] = Unreadable(
+        name="conclusion",
+        reason="同意与不同意均有印制，选择未能识别",
+        raw=run.raw,
+        evidence=run.evidence(),
+    )

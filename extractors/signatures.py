@@ -1,0 +1,49 @@
+"""What the text of a signature block shows: whether something was written or stamped where it belongs."""
+
+import re
+from collections.abc import Sequence
+
+from extractors.layout import rows_of, text_lines
+from extractors.textrun import TextRun
+from pipeline.model.reading import PageReading
+
+_SIGN_PLACE = re.compile(
+    r"(?:乙方|承诺人|本人|劳动者|受聘人员?|申报人|申请人|负责人|签字|签名)(?:\((?:签字|签名|签章|签字或盖章|签名或盖章|手写签名|签字按手印|签字、按手印)[^)]*\)|签字|签名)?[:)]\s*(?P<value>.*)"
+)
+_SIGN_WORD = re.compile(r"签字|签名|承诺人")
+_SEAL_WORD = re.compile(r"(?:专用章|公章|印章|合同章|人事章|行政章)")
+_SEAL_PRINTED = re.compile(
+    r"[(（][^()（）]*(?:盖章|公章|签章|印章)[^()（）]*[)）]|盖章|加盖[^。,，;]{0,6}公章|公章处|不再加盖[^。]*章"
+)
+_DATE_PARTS = re.compile(r"[0-9年月日\s./\-:_]|日期")
+
+
+def signature_traits(pages: Sequence[PageReading]) -> list[str]:
+    """`signature=present|blank` where a place to sign is printed, `seal=present` where the text of a
+    seal was read. A seal's arc is seldom read, so its absence here means nothing."""
+    traits: list[str] = []
+    written = signature_of(pages)
+    if written is not None:
+        traits.append(f"signature={'present' if written else 'blank'}")
+    if any(_is_seal(line.text) for page in pages for line in text_lines(page)):
+        traits.append("seal=present")
+    return traits
+
+
+def signature_of(pages: Sequence[PageReading]) -> TextRun | None:
+    """What stands at the last place to sign: a run, empty when nothing was read there; None when the
+    paper has no such place."""
+    found: TextRun | None = None
+    for page in pages:
+        for row in rows_of(text_lines(page)):
+            run = TextRun.of_lines(page, row).compact()
+            match = run.search(_SIGN_PLACE)
+            if match and _SIGN_WORD.search(run.text):
+                value = match.group("value")
+                rest = _DATE_PARTS.sub("", value.text)
+                found = value if rest else value[:0]
+    return found
+
+
+def _is_seal(text: str) -> bool:
+    return _SEAL_WORD.search(_SEAL_PRINTED.sub("", text)) is not None
