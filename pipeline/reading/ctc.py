@@ -8,6 +8,10 @@ from numpy.typing import NDArray
 
 _ALTERNATIVES = 3
 _ALTERNATIVE_FLOOR = 0.005
+_ZERO_SHAPES = "〇○O0"
+_YEAR_NUMERALS = frozenset("〇○一二三四五六七八九")
+_ZERO_FLOOR = 0.12
+_ZERO_GAP = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +60,56 @@ def decode(
         if best[column]:
             glyphs.append(_glyph(probabilities, characters, column, end, used * columns))
         column = end
+    glyphs = _with_zeros(glyphs, probabilities, characters, used * columns)
     score = float(np.mean([g.confidence for g in glyphs])) if glyphs else 0.0
     return Recognised(glyphs=tuple(glyphs), score=score)
+
+
+def _with_zeros(
+    glyphs: list[Glyph],
+    probabilities: NDArray[np.float32],
+    characters: Sequence[str],
+    width: float,
+) -> list[Glyph]:
+    """Glyphs with the 〇 of Chinese-numeral years put back where greedy reading lost it.
+
+    The round zero has four classes that look alike (〇○O0); they share its probability, so that
+    the blank wins although together they say a zero is there. Looked for only in a gap between
+    numerals that is wide enough to hold a character.
+    """
+    if len(glyphs) < 3:
+        return glyphs
+    pitch = float(np.median(np.diff([g.centre for g in glyphs])))
+    shapes = [i + 1 for i, char in enumerate(characters) if char in _ZERO_SHAPES]
+    result: list[Glyph] = []
+    for i, glyph in enumerate(glyphs):
+        result.append(glyph)
+        following = glyphs[i + 1] if i + 1 < len(glyphs) else None
+        if following is None or glyph.char not in _YEAR_NUMERALS:
+            continue
+        if following.char not in _YEAR_NUMERALS and following.char != "年":
+            continue
+        if following.centre - glyph.centre < _ZERO_GAP * pitch:
+            continue
+        start = round((glyph.centre + 0.5 * pitch) * width)
+        end = round((following.centre - 0.5 * pitch) * width)
+        mass = probabilities[start:end, shapes].sum(axis=1)
+        result += [
+            Glyph("〇", float(mass[k]), (start + k + 0.5) / width)
+            for k in _peaks(mass, 0.6 * pitch * width)
+        ]
+    return result
+
+
+def _peaks(mass: NDArray[np.float32], apart: float) -> list[int]:
+    """Where `mass` peaks above the floor, from left to right, peaks at least `apart` columns apart."""
+    chosen: list[int] = []
+    for k in sorted(range(len(mass)), key=lambda k: (-float(mass[k]), k)):
+        if mass[k] < _ZERO_FLOOR:
+            break
+        if all(abs(k - other) >= apart for other in chosen):
+            chosen.append(k)
+    return sorted(chosen)
 
 
 def _glyph(
