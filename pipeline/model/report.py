@@ -107,6 +107,8 @@ class ScorePart(Frozen):
     points: int
     max: int
     findings: tuple[int, ...] = ()
+    label: str = ""
+    """What the rulebook calls this part (Chinese); empty where it gives no word."""
 
 
 class Score(Frozen):

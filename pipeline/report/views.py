@@ -180,7 +180,7 @@ def view_pages(source: Source) -> dict[PageKey, PageView]:
             page=page,
             sheet=sheet,
             boxes=tuple(_box(page, mark) for mark in by_page.get(_key(page), ())),
-            font=round(max(sheet.width, sheet.height) / 62, 1),
+            font=round(sheet.width / 46, 1),
         )
     return views
 

@@ -68,17 +68,13 @@ STATUS_LABELS: dict[EmploymentStatus, str] = {
 SOURCE_LABELS: dict[str, str] = {"text": "文字层", "ocr": "图像识别", "mixed": "文字层与图像识别"}
 
 PART_LABELS: dict[str, str] = {
-    "materials": "材料",
-    "identity": "身份",
+    "identity": "身份信息",
     "education": "学历学位",
     "contributions": "社会保险",
-    "employment": "劳动关系",
+    "employment": "用人单位",
     "eligibility": "申报条件",
-    "tenure": "工作年限",
-    "integrity": "文件一致性",
-    "conduct": "登记与承诺",
-    "employer_papers": "单位材料",
-    "shared": "材料复用",
+    "materials": "材料完整",
+    "integrity": "文件状况",
 }
 
 FIELD_LABELS: dict[str, str] = {
@@ -218,4 +214,4 @@ def value_label(field: str, value: str | bool) -> str:
 def confidence_words(confidence: float, accepted: float) -> str:
     """A confidence (0–1) as a word and a number, e.g. "高 98%"; below `accepted` it is "低"."""
     word = "低" if confidence < accepted else "中" if confidence < 0.95 else "高"
-    return f"{word} {int(confidence * 100)}%"
+    return f"{word} {int(confidence * 100 + 1e-9)}%"

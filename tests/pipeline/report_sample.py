@@ -433,7 +433,7 @@ def sample_report() -> Report:
             total=58,
             parts=(
                 ScorePart(name="materials", points=14, max=20, findings=(0, 3)),
-                ScorePart(name="identity", points=20, max=20),
+                ScorePart(name="identity", points=20, max=20, label="身份"),
                 ScorePart(name="education", points=12, max=30, findings=(1,)),
                 ScorePart(name="contributions", points=12, max=30, findings=(2,)),
             ),

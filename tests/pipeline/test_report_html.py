@@ -10,14 +10,6 @@ from pipeline.model.finding import Finding, FindingEvidence, Outcome, Severity
 from pipeline.model.report import Report, Route
 from pipeline.report import html as report_html
 from pipeline.report.html import render_report
-from pipeline.report.wording import (
-    FIELD_LABELS,
-    FINDING_TITLES,
-    MONTH_LABELS,
-    OUTCOME_LABELS,
-    ROUTE_LABELS,
-    SEVERITY_LABELS,
-)
 from tests.pipeline.report_sample import CLAUSES, DECLARATION, DRAWN, pictures, sample_report
 
 Drawn = dict[tuple[str, int], bytes]
@@ -165,6 +157,12 @@ def test_the_lost_points_name_their_findings(page: str) -> None:
     assert "−18" in part
 
 
+def test_a_part_of_the_score_bears_the_rulebooks_word_or_its_own(page: str) -> None:
+    part = page[page.index('id="score"') : page.index('id="documents"')]
+    assert '<th scope="row">身份</th>' in part
+    assert '<th scope="row">学历学位</th>' in part
+
+
 def test_a_month_without_a_row_is_shown_as_missing_in_the_required_window(page: str) -> None:
     grid = page[page.index('class="grid"') : page.index('class="months"')]
     assert grid.count('class="none required"') == 1
@@ -257,26 +255,3 @@ def test_each_picture_is_asked_for_once(drawn: Drawn) -> None:
 
 def test_same_input_same_text(page: str, drawn: Drawn) -> None:
     assert render(sample_report(), lambda file, number: drawn.get((file, number))) == page
-
-
-def test_titles_and_labels_accuse_nobody() -> None:
-    words = " ".join(
-        (
-            *FINDING_TITLES.values(), *FIELD_LABELS.values(), *ROUTE_LABELS.values(),
-            *SEVERITY_LABELS.values(), *OUTCOME_LABELS.values(), *MONTH_LABELS.values(),
-        )
-    )  # fmt: skip
-    for word in (
-        "造假",
-        "伪造",
-        "虚假",
-        "作假",
-        "欺骗",
-        "骗取",
-        "违规",
-        "篡改",
-        "嫌疑",
-        "拒绝",
-        "不合格",
-    ):
-        assert word not in words
