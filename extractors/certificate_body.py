@@ -4,40 +4,65 @@ Works on the paper's text as one compact run, so that line breaks, columns and o
 matter, and every part still points at its place.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from extractors.dates import FoundDate, dates_in, find_date_range
 from extractors.fields import Candidate
-from extractors.layout import pages_run, text_lines
+from extractors.folding import compact
+from extractors.layout import page_blocks, pages_run, text_lines
 from extractors.textrun import TextRun
 from pipeline.model.reading import PageReading
 
-_NAME = r"[^,，。:;()0-9]{2,24}?"
+_NAME = r"[^,，。:;()0-9\n]{2,24}?"
 _NAMES = (
-    rf"(?:研究生|学\s?生|学员|考生|学习者|留学生)[:]?(?P<name>{_NAME})[,，、;]?性别",
-    rf"(?:研究生|学生|学员|考生)[:]?(?P<name>{_NAME})[,，、;](?:男|女)[,，、;]",
-    rf"(?:^|书|[。号])(?P<name>{_NAME})(?:同志|同学)?[,，、;]?性别[:]?[男女]",
-    rf"(?:^|书|证|[。号])(?P<name>{_NAME})[,，、;](?:男|女)[,，、;]",
+    rf"(?:研究生|学生|学员|考生|学习者|留学生|同学)[:]?\n?(?P<name>{_NAME})\n?[,，、;]?\n?性\n?别",
+    rf"(?:研究生|学生|学员|考生)[:]?\n?(?P<name>{_NAME})\n?[,，、;]?\n?(?:男|女)\n?[,，、;]",
+    rf"(?:^|[\n。])(?P<name>{_NAME})(?:同志|同学)?\n?[,，、;]?\n?性\n?别[:]?\n?[男女]",
+    rf"(?:^|[\n。])(?P<name>{_NAME})\n?[,，、;]\n?(?:男|女)\n?[,，、;]",
 )
 _GENDERS = (
-    r"性别[:]?(?P<value>[男女])",
-    r"[,，、;](?P<value>[男女])[,，、;。]",
+    r"性\n?别[:]?\n?(?P<value>[男女])",
+    r"[,，、;\n](?P<value>[男女])\n?[,，、;。]",
+    r"(?:研究生|学生|学员)[^,，。:;0-9]{2,24}?[,，、;]?(?P<value>[男女])[,，、;]",
 )
-_SCHOOL_ENDS = "大学|学院|学校|分校|研究院|研究所|研究生院|电大"
-_HERE = "在(?:本校|我校|本院|我院|本所|我所|校|本学院|本学校)?"
+_SCHOOL_ENDS = "大学|学院|学校|分校|研究院|研究所|研究生院"
+_CAMPUS = r"(?:\([^()]{1,10}\))?"
 _MAJORS = (
-    r"在(?:本|我)(?:校|院|所|学院|学校)(?P<value>[^,，。;]{2,40}?)专业",
-    r"参加(?P<value>[^,，。;]{2,40}?)专业",
-    rf"在[^,，。;]{{2,30}}?(?:{_SCHOOL_ENDS})(?:[^,，。;专]{{2,14}}?(?:学院|系|分院))?(?P<value>[^,，。;]{{2,40}}?)专业",
-    r"在(?P<value>[^,，。;校院]{2,40}?)专业(?:[(][^)]{1,12}[)])?(?:学习|[,，])",
-    r"专业[:](?P<value>[^,，。;:]{2,40}?)(?=学制|学习|层次|于|培养|$)",
-    r"(?:修完|完成了?)(?P<value>[^,，。;]{2,40}?)专业",
+    r"在\n?(?:本|我)(?:校|院|所|学院|学校)\n?(?P<value>[^,，。;]{2,40}?)\n?专业",
+    r"参加\n?(?P<value>[^,，。;]{2,40}?)\n?专业",
+    rf"在\n?[^,，。;]{{2,30}}?(?:{_SCHOOL_ENDS}){_CAMPUS}\n?(?:[^,，。;专]{{2,14}}?(?:学院|系(?!统|列)|分院))?\n?(?P<value>[^,，。;]{{2,40}}?)\n?专业",
+    r"在\n?(?P<value>[^,，。;校院]{2,40}?)\n?专业\n?(?:[(][^)]{1,12}[)])?[^,，。;]{0,8}?(?:学习|[,，])",
+    r"专业[:]\n?(?P<value>[^,，。;:\n]{2,40}?)(?=学制|学习|层次|于|培养|\n|$)",
+    r"(?:修完|完成了?)\n?(?P<value>[^,，。;]{2,40}?)\n?专业",
 )
 _SCHOOLS = (
-    rf"在(?P<value>(?![本我])[^,，。;0-9]{{2,40}}?(?:{_SCHOOL_ENDS}))(?=[^,，。;]{{2,60}}?专业)",
-    rf"(?:毕业于|就读于|系)(?P<value>[^,，。;0-9]{{2,40}}?(?:{_SCHOOL_ENDS}))",
+    rf"在\n?(?P<value>(?![本我])[^,，。;0-9\n]{{2,40}}?(?:{_SCHOOL_ENDS}){_CAMPUS})(?=[^,，。;]{{2,60}}?专业)",
+    rf"(?:毕业于|就读于|系)\n?(?P<value>[^,，。;0-9\n]{{2,40}}?(?:{_SCHOOL_ENDS}){_CAMPUS})",
 )
+_NO_SCHOOL = re.compile(
+    r".*(?:自学考试|证|学位评定).*|(?:普通|成人)?高等(?:学校|学院|教育学院)|"
+    r"(?:中等职业|中等专业|职业高级中|技工|职业中等专业)学校?"
+)
+"""Lines that end like a school but name a kind of school, an office or a paper."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Body:
+    """The text of a certificate twice: in blocks, where a break ends a sentence, and as one piece.
+
+    Blocks keep a heading apart from the name below it; one piece survives a sentence that the
+    geometry tore apart. Blocks are asked first.
+    """
+
+    blocks: TextRun
+    solid: TextRun
+
+    @property
+    def text(self) -> str:
+        """All of it as one piece."""
+        return self.solid.text
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,38 +73,47 @@ class PlacedDate:
     run: TextRun
 
 
-def body_text(pages: Iterable[PageReading]) -> TextRun:
-    """The paper's text, column by column, as one compact run."""
-    return pages_run(pages)
+def body_of(pages: Iterable[PageReading]) -> Body:
+    """The text of the paper's pages, column by column."""
+    pages = tuple(pages)
+    return Body(TextRun.join(page_blocks(page) for page in pages), pages_run(pages))
 
 
-def by_patterns(text: TextRun, patterns: Iterable[str], certainty: float = 0.97) -> list[Candidate]:
-    """What the group `value` (or `name`) of each pattern matches, pattern by pattern."""
+def by_patterns(body: Body, patterns: Iterable[str], certainty: float = 0.97) -> list[Candidate]:
+    """What the group `value` (or `name`) of each pattern matches: in blocks first, then as one piece."""
+    patterns = tuple(patterns)
     found: list[Candidate] = []
-    for pattern in patterns:
-        for match in text.finditer(pattern):
-            group = "name" if "name" in match.match.groupdict() else "value"
-            found.append(Candidate(match.group(group), certainty))
-        certainty -= 0.01
+    for text, start in ((body.blocks, certainty), (body.solid, certainty - 0.06)):
+        for i, pattern in enumerate(patterns):
+            for match in text.finditer(pattern):
+                group = "name" if "name" in match.match.groupdict() else "value"
+                found.append(Candidate(match.group(group), round(start - 0.01 * i, 3)))
     return found
 
 
-def names_in(text: TextRun) -> list[Candidate]:
+def names_in(body: Body) -> list[Candidate]:
     """Where the sentence names its holder."""
-    return by_patterns(text, _NAMES)
+    return by_patterns(body, _NAMES)
 
 
-def genders_in(text: TextRun) -> list[Candidate]:
-    return by_patterns(text, _GENDERS)
+def genders_in(body: Body) -> list[Candidate]:
+    return by_patterns(body, _GENDERS)
 
 
-def majors_in(text: TextRun) -> list[Candidate]:
-    return by_patterns(text, _MAJORS)
+def majors_in(body: Body, school: str | None = None) -> list[Candidate]:
+    """Where the sentence names the major; what follows the name of `school`, if known, comes first."""
+    own: tuple[str, ...] = ()
+    if school is not None:
+        own = (
+            rf"在\n?{re.escape(compact(school))}{_CAMPUS}\n?(?:[^,，。;专]{{2,14}}?(?:学院|系(?!统|列)))?"
+            r"(?P<value>[^,，。;]{2,40}?)\n?(?:专业|学科|领域)",
+        )
+    return by_patterns(body, (*own, *_MAJORS))
 
 
-def schools_in(text: TextRun) -> list[Candidate]:
+def schools_in(body: Body) -> list[Candidate]:
     """Institutions named in the sentence itself (在〔大学〕…专业)."""
-    return by_patterns(text, _SCHOOLS, 0.9)
+    return by_patterns(body, _SCHOOLS, 0.92)
 
 
 def placed_dates(text: TextRun) -> list[PlacedDate]:
@@ -87,45 +121,52 @@ def placed_dates(text: TextRun) -> list[PlacedDate]:
     return [PlacedDate(date, run) for date, run in dates_in(text)]
 
 
-def births_in(text: TextRun) -> list[Candidate]:
+def births_in(body: Body) -> list[Candidate]:
     """Dates that are followed by 生, or preceded by 出生."""
-    plain = text.compact()
     found = []
-    for placed in placed_dates(plain):
-        date = placed.date
-        after, before = plain.text[date.end : date.end + 3], plain.text[: date.start][-8:]
-        if after.startswith(("生", "出生", "日生")) or "出生" in before or before.endswith("生于"):
-            found.append(Candidate(placed.run, 0.98))
+    for text, certainty in ((body.blocks, 0.98), (body.solid, 0.92)):
+        plain = text.compact()
+        for placed in placed_dates(plain):
+            after = plain.text[placed.date.end :].lstrip("\n")[:3]
+            before = plain.text[: placed.date.start].rstrip("\n")[-8:]
+            if (
+                after.startswith(("生", "出生", "日生"))
+                or "出生" in before
+                or before.endswith("生于")
+            ):
+                found.append(Candidate(placed.run, certainty))
     if not found:
         found = [
             Candidate(match.group("value"), 0.9)
-            for match in plain.finditer(r"(?P<value>[^,，。;]{4,16}日)生[,，。;于自]")
+            for match in body.solid.finditer(r"(?P<value>[^,，。;]{4,16}日)出?生[,，。;于自]")
         ]
     return found
 
 
-def study_periods(text: TextRun) -> list[tuple[Candidate, Candidate]]:
+def study_periods(body: Body) -> list[tuple[Candidate, Candidate]]:
     """Begin and end of study: `于…至…`, `自…至…`, as candidates."""
-    plain = text.compact()
-    ends = find_date_range(plain.text)
-    if ends is None:
-        return []
-    first, second = (Candidate(plain[each.start : each.end], 0.98) for each in ends)
-    return [(first, second)]
+    for text, certainty in ((body.blocks, 0.98), (body.solid, 0.93)):
+        plain = text.compact()
+        ends = find_date_range(plain.text)
+        if ends is not None:
+            first, second = (Candidate(plain[e.start : e.end], certainty) for e in ends)
+            return [(first, second)]
+    return []
 
 
-def loose_dates(text: TextRun) -> list[PlacedDate]:
+def loose_dates(body: Body) -> list[PlacedDate]:
     """Dates that belong to no sentence: neither born, nor the begin or end of a period."""
-    plain = text.compact()
+    plain = body.blocks.compact()
     ends = find_date_range(plain.text)
     spans = [(each.start, each.end) for each in ends] if ends else []
     loose = []
     for placed in placed_dates(plain):
         date = placed.date
-        before, after = plain.text[: date.start][-4:], plain.text[date.end : date.end + 3]
-        if (date.start, date.end) in spans or after.startswith(("生", "出生", "日生")):
+        before = plain.text[: date.start].rstrip("\n")[-4:]
+        after = plain.text[date.end :].lstrip("\n")[:3]
+        if (date.start, date.end) in spans or after.startswith(("生", "出生", "日生", "至")):
             continue
-        if "出生" in before or "生于" in before or before.endswith(("于", "自")):
+        if "出生" in before or "生于" in before or before.endswith(("于", "自", "至")):
             continue
         loose.append(placed)
     return loose
@@ -134,15 +175,16 @@ def loose_dates(text: TextRun) -> list[PlacedDate]:
 def school_headings(pages: Iterable[PageReading]) -> list[Candidate]:
     """Lines that are an institution's name and nothing else, the largest print first.
 
-    A line of `…监制` names the school as well.
+    A line of `…监制` names the school as well; a kind of school (普通高等学校) is no name.
     """
     found: list[tuple[float, Candidate]] = []
     for page in pages:
         for line in text_lines(page):
             run = TextRun.of_line(page, line).compact()
             whole = run.search(
-                rf"^(?P<value>[^,，。:;()0-9]{{2,30}}(?:{_SCHOOL_ENDS}))(?:监制|制|印制)?$"
+                rf"^(?P<value>[^,，。:;()0-9]{{2,30}}(?:{_SCHOOL_ENDS}){_CAMPUS})(?:监制|制|印制)?$"
             )
-            if whole is not None and "自学考试" not in run.text and "证" not in run.text:
-                found.append((line.height, Candidate(whole.group("value"), 0.85)))
+            if whole is None or _NO_SCHOOL.fullmatch(whole.group("value").text):
+                continue
+            found.append((line.height, Candidate(whole.group("value"), 0.9)))
     return [candidate for _, candidate in sorted(found, key=lambda each: -each[0])]

@@ -4,8 +4,9 @@ import re
 
 from extractors import schooling
 from extractors.certificate_body import (
+    Body,
     births_in,
-    body_text,
+    body_of,
     by_patterns,
     genders_in,
     loose_dates,
@@ -21,6 +22,7 @@ from extractors.fields import (
     Parsed,
     date_parser,
     degree_number_parser,
+    first_blocks,
     first_date_parser,
     from_values,
     gender_parser,
@@ -71,7 +73,9 @@ _FIELDS = (
 _MAJORS = (
     r"完成了(?P<value>[^,，。;]{2,40}?)专业",
     r"(?:学科|专业)[:](?P<value>[^,，。;:]{2,30}?)(?=完成|已|经|学习|$)",
-    r"在(?:我|本)(?:校|院|所)(?P<value>[^,，。;]{2,40}?)(?:学科|专业|领域)",
+    r"在\n?(?:我|本)(?:校|院|所)\n?(?P<value>[^,，。;]{2,40}?)\n?(?:学科|专业|领域)",
+    r"在\n?[^,，。;]{2,30}?(?:大学|学院|研究院|研究所)\n?(?:[^,，。;专]{2,14}?(?:学院|系(?!统|列)|分院))?"
+    r"(?P<value>[^,，。;]{2,40}?)\n?(?:学科|专业|领域)",
     r"[,，](?P<value>[^,，。;校院]{2,30}?)(?:专业|学科)(?:毕业|学习)",
 )
 _NUMBERS = (
@@ -83,21 +87,21 @@ _NUMBERS = (
 def extract_degree_certificate(document: DocumentReading) -> Extraction:
     """Fields of a degree certificate. Traits: `programme` (普通/成人/来华 as bracketed), `kind` of degree."""
     sheet = FieldSheet()
-    text = body_text(document.pages)
+    body = body_of(document.pages)
     values = _labelled(document)
-    sheet.take("name", names_in(text) + from_values(values["name"]), name_parser, "姓名无法辨认")
+    sheet.take("name", names_in(body) + from_values(values["name"]), name_parser, "姓名无法辨认")
     sheet.take(
-        "gender", genders_in(text) + from_values(values["gender"]), gender_parser, "性别无法辨认"
+        "gender", genders_in(body) + from_values(values["gender"]), gender_parser, "性别无法辨认"
     )
-    births = births_in(text) + from_values(values["birth_date"])
+    births = births_in(body) + from_values(values["birth_date"])
     sheet.take("birth_date", births, first_date_parser, "出生日期无法辨认")
-    _take_schooling(sheet, document, text, values)
-    _take_degree(sheet, text, values)
-    _take_awarded(sheet, text, values)
-    numbers = from_values(values["degree_number"]) + by_patterns(text, _NUMBERS, 0.9)
+    _take_schooling(sheet, document, body, values)
+    _take_degree(sheet, body, values)
+    _take_awarded(sheet, body, values)
+    numbers = first_blocks(from_values(values["degree_number"])) + by_patterns(body, _NUMBERS, 0.9)
     sheet.take("degree_number", numbers, degree_number_parser, "学位证书编号位数或字符不符")
     _weigh_number(sheet)
-    sheet.traits.extend(_traits(text))
+    sheet.traits.extend(_traits(body))
     return sheet.extraction()
 
 
@@ -113,27 +117,27 @@ def _labelled(document: DocumentReading) -> dict[str, tuple[Value, ...]]:
 def _take_schooling(
     sheet: FieldSheet,
     document: DocumentReading,
-    text: TextRun,
+    body: Body,
     values: dict[str, tuple[Value, ...]],
 ) -> None:
+    schools = from_values(values["institution"]) + school_headings(document.pages)
+    committee = by_patterns(
+        body, (r"(?P<value>[^,，。:;0-9\n]{2,20}(?:大学|学院))学位评定委员会",), 0.9
+    )
+    candidates = schools + schools_in(body) + committee
+    sheet.take("institution", candidates, institution_parser, "学位授予单位无法辨认")
     majors = [
         c
-        for c in by_patterns(text, _MAJORS) + majors_in(text)
+        for c in majors_in(body, sheet.text("institution")) + by_patterns(body, _MAJORS)
         if not re.search(r"学习|教学计划|本科|论文", c.run.text)
     ]
     sheet.take("major", from_values(values["major"]) + majors, major_parser, "专业无法辨认")
-    schools = from_values(values["institution"]) + school_headings(document.pages)
-    committee = by_patterns(
-        text, (r"(?P<value>[^,，。:;0-9]{2,20}(?:大学|学院))学位评定委员会",), 0.9
-    )
-    candidates = schools + schools_in(text) + committee
-    sheet.take("institution", candidates, institution_parser, "学位授予单位无法辨认")
 
 
-def _take_degree(sheet: FieldSheet, text: TextRun, values: dict[str, tuple[Value, ...]]) -> None:
-    degrees = by_patterns(text, _DEGREES) + from_values(values["degree"])
+def _take_degree(sheet: FieldSheet, body: Body, values: dict[str, tuple[Value, ...]]) -> None:
+    degrees = by_patterns(body, _DEGREES) + from_values(values["degree"])
     sheet.take("degree", degrees, _degree_parser, "学位无法辨认")
-    fields = by_patterns(text, _FIELDS) + from_values(values["degree"])
+    fields = by_patterns(body, _FIELDS) + from_values(values["degree"])
     sheet.take("degree_field", fields, _field_parser, "学科门类无法辨认")
 
 
@@ -153,8 +157,8 @@ def _field_parser(run: TextRun) -> Parsed | None:
     return Parsed(word, Grammar.CLOSED if word in schooling.FIELDS else Grammar.FREE, part=part)
 
 
-def _take_awarded(sheet: FieldSheet, text: TextRun, values: dict[str, tuple[Value, ...]]) -> None:
-    loose = [Candidate(placed.run, 0.95) for placed in reversed(loose_dates(text))]
+def _take_awarded(sheet: FieldSheet, body: Body, values: dict[str, tuple[Value, ...]]) -> None:
+    loose = [Candidate(placed.run, 0.95) for placed in reversed(loose_dates(body))]
     dates = from_values(values["degree_awarded_on"]) + loose
     sheet.take("degree_awarded_on", dates, date_parser, "授予日期无法辨认")
 
@@ -174,16 +178,16 @@ def _weigh_number(sheet: FieldSheet) -> None:
     sheet.replace(number.model_copy(update={"confidence": confidence}))
 
 
-def _traits(text: TextRun) -> list[str]:
+def _traits(body: Body) -> list[str]:
     traits = []
-    programme = text.search(
+    programme = body.solid.search(
         r"\((?P<value>普通高等教育本科毕业生|成人高等教育本科毕业生|来华留学本科毕业生)\)"
     )
     if programme is not None:
         traits.append(f"programme={programme.group('value').text}")
-    if "专业学位" in text.text:
+    if "专业学位" in body.text:
         traits.append("kind=专业学位")
     for word in ("第二学士学位", "双学士学位", "辅修学士学位", "联合学士学位"):
-        if word in text.text:
+        if word in body.text:
             traits.append(f"kind={word}")
     return traits

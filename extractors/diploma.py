@@ -8,8 +8,9 @@ import re
 
 from extractors import schooling
 from extractors.certificate_body import (
+    Body,
     births_in,
-    body_text,
+    body_of,
     by_patterns,
     genders_in,
     loose_dates,
@@ -26,6 +27,7 @@ from extractors.fields import (
     Parsed,
     date_parser,
     diploma_number_parser,
+    first_blocks,
     first_date_parser,
     free_diploma_number_parser,
     from_values,
@@ -80,8 +82,8 @@ _LEVELS = (
     rf"专业[^。]{{0,24}}?(?P<value>{_LEVEL_WORDS})",
     rf"(?P<value>{_LEVEL_WORDS})(?:教学计划|培养计划|培养方案|学习|高等教育自学考试|段)",
     r"(?P<value>博士研究生|硕士研究生)毕业证",
-    r"(?P<value>中等职业学校|中等专业学校|技工学校|职业高中|职业中等专业)[^。]{0,6}?毕业证",
-    r"(?P<value>博士研究生|硕士研究生|第二学士学位|中等专业学校|中等职业学校|技工学校)",
+    r"(?P<value>中等职业学校|中等专业学校|技工学校|职业高中|职业高级中学|职业中等专业|中等职业教育|职业技术学校|中等专业教育)[^。]{0,6}?毕业证",
+    r"(?P<value>博士研究生|硕士研究生|第二学士学位|中等专业学校|中等职业学校|技工学校|职业高级中学)",
 )
 _FORM_WORDS = r"非全日制|普通全日制|全日制|半脱产|函授|业余|脱产|夜大学?|网络教育|开放教育|远程教育"
 _FORMS = (
@@ -100,19 +102,19 @@ _BARE_NUMBER = r"(?<![0-9A-Za-z])(?P<value>[0-9]{17,18})(?![0-9A-Za-z])"
 def extract_diploma(document: DocumentReading) -> Extraction:
     """Fields of a diploma. Traits: `variant` (毕业证明书, 自考), `heading` as far as it says more."""
     sheet = FieldSheet()
-    text = body_text(document.pages)
+    body = body_of(document.pages)
     values = _labelled(document)
-    sheet.take("name", names_in(text) + from_values(values["name"]), name_parser, "姓名无法辨认")
+    sheet.take("name", names_in(body) + from_values(values["name"]), name_parser, "姓名无法辨认")
     sheet.take(
-        "gender", genders_in(text) + from_values(values["gender"]), gender_parser, "性别无法辨认"
+        "gender", genders_in(body) + from_values(values["gender"]), gender_parser, "性别无法辨认"
     )
-    births = births_in(text) + from_values(values["birth_date"])
+    births = births_in(body) + from_values(values["birth_date"])
     sheet.take("birth_date", births, first_date_parser, "出生日期无法辨认")
-    _take_study(sheet, text, values)
-    _take_institution(sheet, document, text, values)
-    _take_dates(sheet, text, values)
-    _take_number(sheet, text, values)
-    sheet.traits.extend(_traits(text))
+    _take_institution(sheet, document, body, values)
+    _take_study(sheet, body, values)
+    _take_dates(sheet, body, values)
+    _take_number(sheet, body, values)
+    sheet.traits.extend(_traits(body))
     return sheet.extraction()
 
 
@@ -126,15 +128,16 @@ def _labelled(document: DocumentReading) -> dict[str, tuple[Value, ...]]:
     return {label.key: tuple(v for s in sheets for v in s.values(label.key)) for label in LABELS}
 
 
-def _take_study(sheet: FieldSheet, text: TextRun, values: dict[str, tuple[Value, ...]]) -> None:
-    majors = [c for c in majors_in(text) if not re.search(r"学习|教学计划", c.run.text)]
+def _take_study(sheet: FieldSheet, body: Body, values: dict[str, tuple[Value, ...]]) -> None:
+    school = sheet.text("institution")
+    majors = [c for c in majors_in(body, school) if not re.search(r"学习|教学计划", c.run.text)]
     sheet.take("major", majors + from_values(values["major"]), major_parser, "专业无法辨认")
-    levels = from_values(values["level"]) + by_patterns(text, _LEVELS)
+    levels = from_values(values["level"]) + by_patterns(body, _LEVELS)
     sheet.take("level", levels, level_parser, "学历层次无法辨认")
-    forms = from_values(values["study_form"]) + by_patterns(text, _FORMS)
+    forms = from_values(values["study_form"]) + by_patterns(body, _FORMS)
     sheet.take("study_form", forms, _form_parser, "学习形式无法辨认")
     sheet.take(
-        "conclusion", by_patterns(text, _CONCLUSIONS), _conclusion_parser, "毕业结论无法辨认"
+        "conclusion", by_patterns(body, _CONCLUSIONS), _conclusion_parser, "毕业结论无法辨认"
     )
 
 
@@ -152,10 +155,10 @@ def _conclusion_parser(run: TextRun) -> Parsed | None:
 def _take_institution(
     sheet: FieldSheet,
     document: DocumentReading,
-    text: TextRun,
+    body: Body,
     values: dict[str, tuple[Value, ...]],
 ) -> None:
-    candidates = from_values(values["institution"]) + schools_in(text)
+    candidates = from_values(values["institution"]) + schools_in(body)
     candidates += school_headings(document.pages)
     sheet.take("institution", candidates, _school_parser, "学校名称无法辨认")
 
@@ -167,16 +170,16 @@ def _school_parser(run: TextRun) -> Parsed | None:
     return institution_parser(plain[: cut.start] if cut and cut.start >= 4 else run)
 
 
-def _take_dates(sheet: FieldSheet, text: TextRun, values: dict[str, tuple[Value, ...]]) -> None:
-    periods = study_periods(text)
+def _take_dates(sheet: FieldSheet, body: Body, values: dict[str, tuple[Value, ...]]) -> None:
+    periods = study_periods(body)
     begins = from_values(values["enrolled_on"]) + [first for first, _ in periods]
     ends = from_values(values["graduated_on"]) + [last for _, last in periods]
     sheet.take("enrolled_on", begins, first_date_parser, "入学日期无法辨认")
     sheet.take("graduated_on", ends, first_date_parser, "毕业日期无法辨认")
-    loose = [Candidate(placed.run, 0.95) for placed in reversed(loose_dates(text))]
+    loose = [Candidate(placed.run, 0.95) for placed in reversed(loose_dates(body))]
     issues = from_values(values["issued_on"]) + loose
     sheet.take("issued_on", issues, date_parser, "发证日期无法辨认")
-    if not ends and "自学考试" in text.text:
+    if not ends and "自学考试" in body.text:
         _graduated_when_issued(sheet)
 
 
@@ -187,32 +190,32 @@ def _graduated_when_issued(sheet: FieldSheet) -> None:
         sheet.put(issued.model_copy(update={"name": "graduated_on"}))
 
 
-def _take_number(sheet: FieldSheet, text: TextRun, values: dict[str, tuple[Value, ...]]) -> None:
+def _take_number(sheet: FieldSheet, body: Body, values: dict[str, tuple[Value, ...]]) -> None:
     graduated = sheet.text("graduated_on") or sheet.text("issued_on")
     is_old = graduated is not None and graduated[:4] <= "2002"
     is_secondary = sheet.text("level") == "中专"
     parser = free_diploma_number_parser if is_old or is_secondary else diploma_number_parser
-    labelled = from_values(values["diploma_number"])
+    labelled = first_blocks(from_values(values["diploma_number"]))
     bare = [
         Candidate(match.group("value"), 0.9)
-        for match in text.finditer(_BARE_NUMBER)
-        if "身份" not in text.text[max(0, match.start - 12) : match.start]
+        for match in body.blocks.finditer(_BARE_NUMBER)
+        if "身份" not in body.text[max(0, match.start - 12) : match.start]
     ]
     legacy = by_patterns(
-        text, (r"(?P<value>[^,，。:;]{0,8}字[(\[]?[0-9]*[)\]]?第?[0-9]{3,16}号)",), 0.9
+        body, (r"(?P<value>[^,，。:;\n]{0,8}字[(\[]?[0-9]*[)\]]?第?[0-9]{3,16}号)",), 0.9
     )
     sheet.take("diploma_number", labelled + bare + legacy, parser, "证书编号位数或字符不符")
     weigh_number(sheet, "graduated_on" if "graduated_on" in sheet.fields else "issued_on")
 
 
-def _traits(text: TextRun) -> list[str]:
+def _traits(body: Body) -> list[str]:
     traits = []
-    if "毕业证明书" in text.text:
+    if "毕业证明书" in body.text:
         traits.append("variant=毕业证明书")
-    if "自学考试" in text.text:
+    if "自学考试" in body.text:
         traits.append("education_type=自学考试")
-    elif "网络教育" in text.text:
+    elif "网络教育" in body.text:
         traits.append("education_type=网络教育")
-    elif "成人高等教育" in text.text:
+    elif "成人高等教育" in body.text:
         traits.append("education_type=成人高等教育")
     return traits

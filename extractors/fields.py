@@ -46,6 +46,24 @@ def from_values(values: Iterable[Value]) -> list[Candidate]:
     return [Candidate(value.run, value.certainty) for value in values]
 
 
+def first_blocks(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """The candidates, and behind them what of each stands before the first gap in its row.
+
+    For numbers: a date or a signature may stand in the same row with no label of its own.
+    """
+    whole = list(candidates)
+    cut = []
+    for candidate in whole:
+        run = candidate.run
+        gap = next((i for i in range(1, len(run)) if run.gap_before(i) >= _APART), None)
+        if gap is not None:
+            cut.append(Candidate(run[:gap], round(candidate.certainty - 0.03, 3)))
+    return whole + cut
+
+
+_APART = 0.8
+
+
 @dataclass(slots=True)
 class FieldSheet:
     """Collects the fields of one paper; the first candidate that can be read wins.
@@ -210,7 +228,13 @@ def number_parser(parse: Callable[[str], ReadNumber | None]) -> Parser:
         if number is None:
             return None
         grammar = Grammar.CHECKED if number.is_checked else Grammar.FORMED
-        return Parsed(number.value, Grammar.LOOSE if number.is_loose else grammar, number.repairs)
+        grammar = Grammar.LOOSE if number.is_loose else grammar
+        plain = run.compact()
+        start = plain.text.find(number.value)
+        part = plain[start : start + len(number.value)] if start >= 0 else None
+        printed = "".join(part.raw.split()) if part is not None else number.value
+        value = printed if "字" in number.value else number.value
+        return Parsed(value, grammar, number.repairs, part)
 
     return parser
 

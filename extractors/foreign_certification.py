@@ -1,6 +1,6 @@
 """国(境)外学历学位认证书 (foreign certification) of the 留学服务中心, in sentences. Facts §1.8."""
 
-from extractors.certificate_body import births_in, by_patterns
+from extractors.certificate_body import births_in, body_of, by_patterns
 from extractors.confidence import Grammar
 from extractors.fields import (
     FieldSheet,
@@ -13,7 +13,6 @@ from extractors.fields import (
 )
 from extractors.folding import close_han, fold, is_han
 from extractors.labels import Label, label_values
-from extractors.layout import reading_order
 from extractors.names import parse_institution, parse_name, split_former_name
 from extractors.textrun import TextRun
 from pipeline.model.document import DocumentReading, Extraction
@@ -76,24 +75,22 @@ def extract_foreign_certification(document: DocumentReading) -> Extraction:
     """
     sheet = FieldSheet()
     values = label_values(document.pages, LABELS, stops=STOPS)
-    text = TextRun.join(
-        TextRun.of_lines(page, reading_order(page)).compact() for page in document.pages
-    )
-    names = by_patterns(text, _NAMES, 0.95)
+    body = body_of(document.pages)
+    names = by_patterns(body, _NAMES, 0.95)
     sheet.take("name", from_values(values["name"]) + names, _name_parser, "姓名无法辨认")
-    births = from_values(values["birth_date"]) + births_in(text)
+    births = from_values(values["birth_date"]) + births_in(body)
     sheet.take("birth_date", births, first_date_parser, "出生日期无法辨认")
-    countries = from_values(values["country"]) + by_patterns(text, _COUNTRY_PATTERNS, 0.95)
+    countries = from_values(values["country"]) + by_patterns(body, _COUNTRY_PATTERNS, 0.95)
     sheet.take("country", countries, _country_parser, "国家（地区）无法辨认")
-    schools = from_values(values["institution"]) + by_patterns(text, _INSTITUTIONS, 0.95)
+    schools = from_values(values["institution"]) + by_patterns(body, _INSTITUTIONS, 0.95)
     sheet.take("institution", schools, _institution_parser, "学校名称无法辨认")
-    degrees = from_values(values["degree"]) + by_patterns(text, _DEGREES, 0.95)
+    degrees = from_values(values["degree"]) + by_patterns(body, _DEGREES, 0.95)
     sheet.take("degree", degrees, degree_parser, "学位无法辨认")
-    awarded = from_values(values["degree_awarded_on"]) + by_patterns(text, _AWARDED, 0.93)
+    awarded = from_values(values["degree_awarded_on"]) + by_patterns(body, _AWARDED, 0.93)
     sheet.take("degree_awarded_on", awarded, date_parser, "学位授予日期无法辨认")
-    numbers = from_values(values["certification_number"]) + by_patterns(text, _NUMBERS, 0.95)
+    numbers = from_values(values["certification_number"]) + by_patterns(body, _NUMBERS, 0.95)
     sheet.take("certification_number", numbers, certification_number_parser, "认证书编号格式不符")
-    former = text.search(r"曾用名[:]?(?P<value>[^)）,，]{2,30})")
+    former = body.solid.search(r"曾用名[:]?(?P<value>[^)）,，]{2,30})")
     if former is not None:
         sheet.traits.append(f"former_name={former.group('value').text}")
     return sheet.extraction()

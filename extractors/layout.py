@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from statistics import median
 
 from extractors.folding import compact
@@ -113,6 +114,45 @@ def reading_order(page: PageReading) -> tuple[Line, ...]:
 def page_run(page: PageReading) -> TextRun:
     """All text of the page in reading order as one compact run, for sentences broken over lines."""
     return TextRun.of_lines(page, reading_order(page)).compact()
+
+
+_SPLIT = 0.8
+"""Space inside a row, in line heights, from which its parts are different blocks."""
+
+
+def page_blocks(page: PageReading) -> TextRun:
+    """The text of the page as `page_run` gives it, with a break wherever a sentence cannot go on.
+
+    A row goes on in the next when it reaches the right edge of its column and both are printed in
+    the same size; parts of a row that stand wide apart are blocks of their own.
+    """
+    runs: list[TextRun] = []
+    for column in columns_of(page):
+        rows = rows_of(column)
+        right = max((line.rect[2] for line in column), default=0.0)
+        for row, following in zip(rows, (*rows[1:], ()), strict=True):
+            parts = [TextRun.of_line(page, line).compact() for line in row]
+            apart = [
+                after.rect[0] - line.rect[2] >= _SPLIT * line.height
+                for line, after in pairwise(row)
+            ]
+            ends = (*apart, any(apart) or not _goes_on(row, following, right))
+            runs.extend(
+                run.with_break() if end else run for run, end in zip(parts, ends, strict=True)
+            )
+    return TextRun.join(runs)
+
+
+def _goes_on(row: Sequence[Line], following: Sequence[Line], right: float) -> bool:
+    """True when a sentence may run from the end of one row into the next."""
+    if not following:
+        return False
+    last, first = row[-1], following[0]
+    return (
+        last.rect[2] >= right - 3.0 * last.height
+        and 0.72 <= first.height / max(1.0, last.height) <= 1.38
+        and abs(row[0].rect[0] - first.rect[0]) <= 4.0 * last.height
+    )
 
 
 def pages_run(pages: Iterable[PageReading]) -> TextRun:

@@ -9,6 +9,9 @@ from extractors.folding import fold_character
 from pipeline.model.document import Evidence
 from pipeline.model.reading import Line, PageReading, Rect
 
+BREAK = "\n"
+"""Stands between blocks of a run; it has no place of its own and borrows the glyph before it."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Glyph:
@@ -51,6 +54,10 @@ class TextRun:
             "".join(run.text for run in parts), tuple(g for run in parts for g in run.glyphs)
         )
 
+    def with_break(self) -> "TextRun":
+        """The run with a block break behind it (an empty run stays empty)."""
+        return TextRun(self.text + BREAK, (*self.glyphs, self.glyphs[-1])) if self.glyphs else self
+
     def __len__(self) -> int:
         return len(self.text)
 
@@ -71,9 +78,9 @@ class TextRun:
         return TextRun("".join(texts), tuple(glyphs))
 
     def compact(self) -> "TextRun":
-        """Folded, and without any white space: the form that patterns are matched on."""
+        """Folded, and without white space but for block breaks: the form that patterns match on."""
         run = self.folded()
-        kept = [i for i, character in enumerate(run.text) if not character.isspace()]
+        kept = [i for i, c in enumerate(run.text) if c == BREAK or not c.isspace()]
         return TextRun("".join(run.text[i] for i in kept), tuple(run.glyphs[i] for i in kept))
 
     def strip(self, characters: str = " \t\u3000") -> "TextRun":
