@@ -1,0 +1,87 @@
+"""Score and route of a dossier: how it stands, and what becomes of it. Nothing is ever rejected."""
+
+from collections.abc import Iterator, Sequence
+
+from pipeline.model.dossier import Case
+from pipeline.model.finding import Finding, Severity
+from pipeline.model.kinds import KIND_LABELS, DocumentKind
+from pipeline.model.report import Route, Score, ScorePart
+from validators import assess_eligibility
+from validators.decisive import DecisiveValue, decisive_values
+from validators.rulebook import Rulebook
+
+_INCOMPLETE = ("MATERIAL_MISSING", "MATERIAL_UNREADABLE")
+
+
+def score_findings(findings: Sequence[Finding], rulebook: Rulebook) -> Score:
+    """0–100 points in the rulebook's parts; every lost point names the findings that cost it.
+
+    A part never goes below 0, so a further finding never raises the score.
+    """
+    parts = []
+    for part in rulebook.score.parts:
+        costs = [
+            (i, _cost(f, rulebook))
+            for i, f in enumerate(findings)
+            if _part(f, rulebook) == part.name
+        ]
+        lost = min(part.max, sum(cost for _, cost in costs))
+        parts.append(
+            ScorePart(
+                name=part.name,
+                points=part.max - lost,
+                max=part.max,
+                findings=tuple(i for i, cost in costs if cost),
+            )
+        )
+    return Score(total=sum(part.points for part in parts), parts=tuple(parts))
+
+
+def _cost(finding: Finding, rulebook: Rulebook) -> int:
+    rule = rulebook.rule(finding.code)
+    own = rule.costs.get(finding.severity) if rule else None
+    return rulebook.score.costs[finding.severity] if own is None else own
+
+
+def _part(finding: Finding, rulebook: Rulebook) -> str:
+    """The part a finding costs points in; the first for a code that this rulebook does not have."""
+    rule = rulebook.rule(finding.code)
+    return rule.part if rule else rulebook.score.parts[0].name
+
+
+def route_dossier(
+    findings: Sequence[Finding], case: Case, rulebook: Rulebook, accepted_confidence: float
+) -> tuple[Route, tuple[str, ...]]:
+    """The route, and in Chinese why.
+
+    `incomplete`: a required material is missing or unreadable. `review`: a blocking or review
+    finding, a value the decision rests on that was read below `accepted_confidence` (0–1), or a
+    condition that could not be shown. `cleared`: none of these.
+    """
+    lacking = tuple(_named(f) for f in findings if _is_lacking(f))
+    if lacking:
+        return Route.INCOMPLETE, lacking
+    reasons = [_named(f) for f in findings if f.severity is not Severity.NOTICE]
+    reasons += _unsure(case, accepted_confidence, rulebook)
+    if not reasons and assess_eligibility(case, rulebook).met is not True:
+        reasons.append("申报条件是否符合未能确定")
+    return (Route.REVIEW, tuple(reasons)) if reasons else (Route.CLEARED, ())
+
+
+def _is_lacking(finding: Finding) -> bool:
+    return finding.code in _INCOMPLETE and finding.severity is Severity.BLOCKING
+
+
+def _named(finding: Finding) -> str:
+    return f"{finding.clause} {finding.message}"
+
+
+def _unsure(case: Case, accepted_confidence: float, rulebook: Rulebook) -> Iterator[str]:
+    for value in decisive_values(case, rulebook):
+        if value.confidence < accepted_confidence:
+            yield _told(value)
+
+
+def _told(value: DecisiveValue) -> str:
+    paper = KIND_LABELS[DocumentKind(value.kind)]
+    return f"{paper}的{value.label}读取把握为{value.confidence:.2f}，低于可采信的程度，需人工核对"

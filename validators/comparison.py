@@ -1,0 +1,160 @@
+"""One value over declaration and papers: who agrees, who differs, who could not be read.
+
+What could not be read is never a mismatch. A value that differs is a mismatch only when it was
+read well enough: above the rulebook's trusted confidence, or, where look-alike characters alone
+differ, above its certain confidence.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.model.document import Document, Field, Unreadable
+from pipeline.model.finding import Finding, FindingEvidence
+from validators.findings import field_evidence, found, joined, label_of, unreadable_evidence
+from validators.matching.verdict import Likeness, Verdict
+from validators.rulebook_model import Rulebook
+
+Compare = Callable[[str, str], Verdict]
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """A value as one paper gives it."""
+
+    document: Document
+    field: Field
+
+    @property
+    def text(self) -> str:
+        return str(self.field.value)
+
+    @property
+    def evidence(self) -> tuple[FindingEvidence, ...]:
+        return tuple(field_evidence(self.document, self.field))
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """All that papers say of one value. `carriers` are the papers that should bear it."""
+
+    carriers: tuple[Document, ...]
+    observations: tuple[Observation, ...]
+    unread: tuple[tuple[Document, Unreadable], ...]
+
+    def best(self, rulebook: Rulebook) -> Observation | None:
+        """The well-read observation with the highest confidence, or None."""
+        trusted = [o for o in self.observations if is_trusted(rulebook, o.field)]
+        return max(trusted, key=lambda o: o.field.confidence, default=None)
+
+
+def look_for(documents: Iterable[Document], *names: str) -> Seen:
+    """What `documents` say of the fields called `names` (one value under several names)."""
+    carriers = tuple(documents)
+    return Seen(
+        carriers=carriers,
+        observations=tuple(
+            Observation(document, field)
+            for document in carriers
+            for name in names
+            if (field := document.field(name)) and isinstance(field.value, str) and field.value
+        ),
+        unread=tuple(
+            (document, unreadable)
+            for document in carriers
+            for name in names
+            if (unreadable := document.could_not_read(name))
+        ),
+    )
+
+
+def is_trusted(rulebook: Rulebook, field: Field) -> bool:
+    """True when the value was read well enough to speak against the declaration."""
+    return field.confidence >= rulebook.reading.trusted_confidence
+
+
+def speaks_against(rulebook: Rulebook, field: Field, verdict: Verdict) -> bool:
+    """True when the difference is a mismatch; False when a person must look first."""
+    if verdict.likeness is Likeness.DIFFERENT:
+        return is_trusted(rulebook, field)
+    if verdict.likeness is Likeness.LOOKALIKE:
+        return field.confidence >= rulebook.reading.certain_confidence
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What is compared, and in which words a difference is told."""
+
+    code: str
+    declared: str | None
+    compare: Compare
+    subject: str
+    different: str = "different"
+    doubtful: str = "doubtful"
+    unread: str | None = "unread"
+    """The variant when no paper gives the value; None: then nothing is said."""
+
+
+def compare_papers(rulebook: Rulebook, comparison: Comparison, seen: Seen) -> Iterator[Finding]:
+    """Findings where papers do not bear the declared value, one per paper.
+
+    Without a declared value the best-read paper is the measure for the others.
+    """
+    best = seen.best(rulebook)
+    measure = comparison.declared or (best.text if best else None)
+    if measure is None:
+        if comparison.declared is None and not seen.observations:
+            return
+        measure = seen.observations[0].text
+    verdicts = [(o, comparison.compare(measure, o.text)) for o in seen.observations]
+    agreeing = [o for o, verdict in verdicts if verdict.agrees]
+    context = [e for o in agreeing for e in o.evidence]
+    differing = [(o, verdict) for o, verdict in verdicts if not verdict.agrees]
+    for observation, verdict in differing:
+        yield from _difference(rulebook, comparison, measure, observation, verdict, context)
+    if not agreeing and not differing and seen.carriers and comparison.unread:
+        yield from _unread(rulebook, comparison, measure, seen)
+
+
+def _difference(
+    rulebook: Rulebook,
+    comparison: Comparison,
+    measure: str,
+    observation: Observation,
+    verdict: Verdict,
+    context: Sequence[FindingEvidence],
+) -> Iterator[Finding]:
+    field, document = observation.field, observation.document
+    certain = speaks_against(rulebook, field, verdict)
+    reason = verdict.reason
+    if not certain and verdict.likeness is Likeness.DIFFERENT:
+        reason = f"读取把握不足（{field.confidence:.2f}），{reason}"
+    yield from found(
+        rulebook,
+        comparison.code,
+        comparison.different if certain else comparison.doubtful,
+        subject=f"{document.document_id}.{field.name}",
+        declared=measure,
+        observed=observation.text,
+        evidence=(*observation.evidence, *context),
+        counterfactual=f"若{label_of(document)}所载为“{measure}”，则不提出",
+        paper=label_of(document),
+        reason=reason,
+    )
+
+
+def _unread(
+    rulebook: Rulebook, comparison: Comparison, measure: str, seen: Seen
+) -> Iterator[Finding]:
+    papers = joined(dict.fromkeys(label_of(document) for document in seen.carriers))
+    reasons = dict.fromkeys(unreadable.reason for _, unreadable in seen.unread)
+    yield from found(
+        rulebook,
+        comparison.code,
+        comparison.unread or "unread",
+        subject=comparison.subject,
+        declared=measure,
+        evidence=[e for d, u in seen.unread for e in unreadable_evidence(d, u)],
+        paper=papers,
+        reason=joined(reasons) or "材料中未找到该项",
+    )
