@@ -6,7 +6,7 @@ JPEG is used because, on pages of print, it is as small as WebP at a tenth of th
 """
 
 import base64
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import copysign
 from typing import Any
@@ -130,18 +130,20 @@ def _cut(pixels: Pixels, page: ReportPage, quad: Quad) -> Cut:
         uri=_encode(piece, CUT_QUALITY),
         width=piece.shape[1],
         height=piece.shape[0],
-        outline=_outline([((x - left) * scale, (y - top) * scale) for x, y in points]),
+        outline=spread(
+            [((x - left) * scale, (y - top) * scale) for x, y in points], gap=_OUTLINE_GAP
+        ),
     )
 
 
-def _outline(points: list[Point]) -> tuple[Point, ...]:
-    """The corners moved a little outwards, so that a line along them leaves the print free."""
+def spread(points: Sequence[Point], *, gap: float) -> tuple[Point, ...]:
+    """The corners moved outwards by `gap`, so that a line along them leaves the print free."""
     middle_x = sum(x for x, _ in points) / len(points)
     middle_y = sum(y for _, y in points) / len(points)
     return tuple(
         (
-            round(x + copysign(_OUTLINE_GAP, x - middle_x), 1),
-            round(y + copysign(_OUTLINE_GAP, y - middle_y), 1),
+            round(x + copysign(gap, x - middle_x), 1),
+            round(y + copysign(gap, y - middle_y), 1),
         )
         for x, y in points
     )

@@ -117,7 +117,7 @@ def _month_marks(report: Report) -> Iterator[Mark]:
                     page=(file, evidence.page),
                     quad=evidence.box,
                     kind="required" if month.month in required else "month",
-                    label=month.month if month.month in required and k == 0 else "",
+                    label="",
                     title=f"{month.month} 养老保险",
                 )
 

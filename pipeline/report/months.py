@@ -37,6 +37,8 @@ class RequiredMonth:
     place: str
     href: str | None
     cut: Cut | None
+    others: tuple[str, ...]
+    """Links to its further evidence, such as the note that names the payer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def _cells(
 
 def _required(source: Source, month: Month, entry: ReportMonth | None) -> RequiredMonth:
     if entry is None or not entry.evidence:
-        return RequiredMonth(month, entry, "", "", None, None)
+        return RequiredMonth(month, entry, "", "", None, None, ())
     files = {document.document_id: document.file for document in source.report.documents}
     first = entry.evidence[0]
     file = files.get(first.document_id)
@@ -121,4 +123,9 @@ def _required(source: Source, month: Month, entry: ReportMonth | None) -> Requir
         place=place,
         href=f"#{month_anchor(month, 0)}" if file is not None else None,
         cut=cut,
+        others=tuple(
+            f"#{month_anchor(month, k)}"
+            for k, further in enumerate(entry.evidence[1:], start=1)
+            if further.document_id in files
+        ),
     )

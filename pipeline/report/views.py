@@ -10,7 +10,7 @@ from pipeline.model.kinds import FIELD_NAMES, KIND_LABELS
 from pipeline.model.reading import Quad
 from pipeline.model.report import Report, ReportDocument, ReportField, ReportPage, ScorePart
 from pipeline.report.compare import Piece, compare
-from pipeline.report.crops import Cut, Sheet, upright_quad
+from pipeline.report.crops import Cut, Sheet, spread, upright_quad, upright_size
 from pipeline.report.marks import (
     Mark,
     PageKey,
@@ -355,7 +355,7 @@ def _field_figure(
 
 
 def _box(page: ReportPage, mark: Mark) -> Box:
-    points = upright_quad(page, mark.quad)
+    points = spread(upright_quad(page, mark.quad), gap=upright_size(page)[0] / 500)
     xs = [x for x, _ in points]
     is_finding = mark.kind == "finding"
     return Box(

@@ -349,7 +349,10 @@ def contributions() -> ReportContributions:
                 payer=row.payer,
                 place=row.place,
                 confidence=row.confidence,
-                evidence=(MonthEvidence(document_id="m3-1", page=1, box=row.evidence[0].box),),
+                evidence=(
+                    MonthEvidence(document_id="m3-1", page=1, box=row.evidence[0].box),
+                    MonthEvidence(document_id="m3-1", page=1, box=INSURANCE.quad(1)),
+                ),
             )
             for row in ROWS
         ),

@@ -172,6 +172,13 @@ def test_a_month_without_a_row_is_shown_as_missing_in_the_required_window(page: 
     assert "材料中没有这个月的记录" in page
 
 
+def test_a_required_month_shows_its_row_and_links_what_else_proves_it(page: str) -> None:
+    table = page[page.index('class="months"') : page.index('id="score"')]
+    assert table.count("data:image/jpeg") == 5
+    assert table.count("另见 1") == 5
+    assert 'href="#m2022-12-1"' in table
+
+
 def test_an_exempt_applicant_gets_no_required_window(drawn: Drawn) -> None:
     report = sample_report()
     exempt = report.model_copy(
