@@ -13,8 +13,7 @@ from pipeline.model.reading import MaterialReading
 from pipeline.model.report import Provenance, Report
 from pipeline.report.build import build_report
 from pipeline.scoring import route_dossier, score_findings
-from validators import assess_eligibility, run_checks, summarise_contributions
-from validators.rulebook import Rulebook
+from validators import Rulebook, assess_eligibility, run_checks, summarise_contributions
 
 
 @dataclass(frozen=True, slots=True)

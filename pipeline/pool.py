@@ -2,12 +2,13 @@
 
 import multiprocessing
 from collections.abc import Callable
+from concurrent.futures import Future
 from concurrent.futures import TimeoutError as JobTimeoutError
 from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Any
 
-from pebble import ProcessExpired, ProcessFuture, ProcessPool
+from pebble import ProcessExpired, ProcessPool
 
 from pipeline.errors import ChuheError, StoreError
 from pipeline.workers import WorkerSetup, start_worker
@@ -60,7 +61,7 @@ class WorkerPool:
         self._pool.join()
 
 
-def _outcome_of(future: "ProcessFuture[Any]") -> Any:
+def _outcome_of(future: Future[Any]) -> Any:
     try:
         return future.result()
     except JobTimeoutError:

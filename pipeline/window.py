@@ -18,7 +18,7 @@ from pipeline import __version__
 from pipeline.dossier import Engines
 from pipeline.errors import InvalidRulebook, StoreError
 from pipeline.fingerprint import key_of, source_key
-from pipeline.intake import count_dossiers, iter_dossiers, load_window
+from pipeline.intake import iter_dossiers, read_window
 from pipeline.model.dossier import Dossier, IntakeError
 from pipeline.model.reading import MaterialReading
 from pipeline.pool import JobDone, JobFailed, WorkerPool
@@ -42,7 +42,7 @@ from pipeline.workers import (
     read_one,
     report_one,
 )
-from validators.rulebook import DEFAULT_RULEBOOK, Rulebook, RulebookError, load_rulebook
+from validators import DEFAULT_RULEBOOK, Rulebook, RulebookError, load_rulebook
 
 ATTEMPTS = 2
 """How often a file is tried before it is quarantined, and a dossier before it is unreported."""
@@ -119,7 +119,7 @@ class WindowRun:
         reading_version: str,
         retry_failed: bool = False,
     ) -> None:
-        self.window = load_window(intake)
+        self.window = read_window(intake)
         self.intake = intake
         self.out = out
         self.settings = settings
@@ -147,7 +147,8 @@ class WindowRun:
             str(settings.accepted_confidence),
             json.dumps(engines.models, sort_keys=True),
         )
-        total = count_dossiers(intake)
+        total = sum(1 for entry in (intake / "dossiers").iterdir() if entry.is_dir())
+
         self.progress = Progress(dossiers_total=total)
         self.chunks = -(-total // settings.chunk_dossiers)
         self._chunk_futures: list[Future[ChunkResult]] = [Future() for _ in range(self.chunks)]
@@ -158,7 +159,7 @@ class WindowRun:
         self._in_flight = 0
         self._rows: list[SummaryRow] = []
         self._errors: list[IntakeError] = []
-        self._unreported: list[Unreported] = []
+        self._unreported: dict[str, list[str]] = {}
         self._ocr_seconds = 0.0
         self._worker_seconds = 0.0
 
@@ -169,12 +170,7 @@ class WindowRun:
         try:
             for chunk, entry in self._entries():
                 if isinstance(entry, IntakeError):
-                    self._errors.append(entry)
-                    if entry.dossier_id is not None:
-                        self._unreported.append(
-                            Unreported(dossier_id=entry.dossier_id, reason=entry.message)
-                        )
-                        self._dossier_ended(chunk, reported=False)
+                    self._take_error(entry, chunk)
                     continue
                 self._admit(entry, chunk)
                 while self._in_flight >= 4 * self.settings.workers:
@@ -189,11 +185,16 @@ class WindowRun:
             raise
         self._close(wait=True)
         self._settle_chunks()
+        reported = {row.dossier_id for row in self._rows}
         return WindowOutcome(
             progress=self.progress,
             rows=tuple(sorted(self._rows, key=lambda row: row.dossier_id)),
             errors=tuple(self._errors),
-            unreported=tuple(sorted(self._unreported, key=lambda item: item.dossier_id)),
+            unreported=tuple(
+                Unreported(dossier_id=dossier_id, reason="；".join(reasons))
+                for dossier_id, reasons in sorted(self._unreported.items())
+                if dossier_id not in reported
+            ),
             ocr_seconds=self._ocr_seconds,
             worker_seconds=self._worker_seconds,
         )
@@ -221,12 +222,21 @@ class WindowRun:
 
     def _entries(self) -> Iterator[tuple[int, Dossier | IntakeError]]:
         """Dossiers and errors in order, each with the chunk it belongs to."""
-        dossiers = 0
+        seen: set[str] = set()
         for entry in iter_dossiers(self.intake, max_file_bytes=self.settings.max_file_bytes):
-            chunk = min(dossiers // self.settings.chunk_dossiers, max(self.chunks - 1, 0))
-            if isinstance(entry, Dossier) or entry.dossier_id is not None:
-                dossiers += 1
+            chunk = min(len(seen) // self.settings.chunk_dossiers, max(self.chunks - 1, 0))
+            if entry.dossier_id is not None:
+                seen.add(entry.dossier_id)
             yield chunk, entry
+
+    def _take_error(self, error: IntakeError, chunk: int) -> None:
+        """Keeps an intake error; a dossier with several of them is unreported once."""
+        self._errors.append(error)
+        if error.dossier_id is None:
+            return
+        if error.dossier_id not in self._unreported:
+            self._dossier_ended(chunk, reported=False)
+        self._unreported.setdefault(error.dossier_id, []).append(error.message)
 
     # --- one dossier -----------------------------------------------------------------------
 
@@ -356,7 +366,7 @@ class WindowRun:
         pending = self._pending.pop(tag.dossier_id)
         if isinstance(outcome, JobFailed):
             reason = f"生成报告失败（{outcome.why} {outcome.detail}）".replace(" ）", "）")
-            self._unreported.append(Unreported(dossier_id=tag.dossier_id, reason=reason))
+            self._unreported[tag.dossier_id] = [reason]
             self._dossier_ended(pending.chunk, reported=False)
             return
         self._store.keep_report(

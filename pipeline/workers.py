@@ -16,7 +16,7 @@ from pipeline.report.summary import SummaryRow, summarise
 from pipeline.report.write import WrittenReport, write_report
 from pipeline.settings import Settings
 from pipeline.store.blobs import BlobStore
-from validators.rulebook import Rulebook, load_rulebook
+from validators import Rulebook, load_rulebook
 
 READING_SUFFIX = ".reading"
 
