@@ -11,7 +11,7 @@ _ENDS = (
     "公司", "集团", "中心", "学院", "大学", "学校", "医院", "研究院", "研究所", "设计院", "总队", "支队",
     "办公室", "委员会", "管理局", "银行", "分行", "支行", "合作社", "事务所", "协会", "学会", "商会",
     "基金会", "联合会", "联社", "工厂", "总厂", "厂", "局", "厅", "部", "处", "所", "院", "馆", "站", "台",
-    "社", "店", "校", "队", "室", "团", "会", "企业", "合伙", "工作室", "服务部", "经营部", "门市部", "(有限合伙)",
+    "社", "店", "校", "队", "室", "团", "会", "企业", "合伙", "工作室", "服务部", "经营部", "门市部",
     "办事处", "代表处", "指挥部", "大队", "园区", "信用社", "电视台", "报社", "出版社",
 )  # fmt: skip
 _ORGANISATION = re.compile(
@@ -27,28 +27,29 @@ _BRACKETS = str.maketrans("()", "（）")
 
 def clean_employer(text: str) -> str:
     """An organisation's name without what stands around it: blanks, (以下简称…), (盖章), a code."""
-    name = fold(text).replace("_", " ").strip(_EDGES)
+    name = "".join(c if c in "（）" else fold(c) for c in text).replace("_", " ").strip(_EDGES)
     name = _CALLED.sub("", name).strip(_EDGES)
     name = _CODE_SUFFIX.sub("", name).strip(_EDGES)
     name = close_han(name)
-    return name.translate(_BRACKETS) if any(is_han(c) for c in name) else name
+    mixed = ("(" in name and "）" in name) or ("（" in name and ")" in name)
+    return name.translate(_BRACKETS) if mixed else name
 
 
 def parse_employer(text: str) -> str | None:
-    """The organisation's name (brackets full-width), or None when the text cannot be one."""
+    """The organisation's name with its brackets as printed, or None when the text cannot be one."""
     name = clean_employer(text)
     letters = sum(1 for c in name if is_han(c) or c.isalpha())
     if not 4 <= len(name) <= 60 or letters < 0.7 * len(name) or re.search(r"[:;。?!]|\d{6,}", name):
         return None
-    if name.count("（") != name.count("）"):
+    if name.count("（") != name.count("）") or name.count("(") != name.count(")"):
         return None
     return name if ends_like_employer(name) or _ORGANISATION.search(name) else None
 
 
 def ends_like_employer(name: str) -> bool:
     """True when the name ends as organisations end, a bracketed place or number left aside."""
-    bare = re.sub(r"（[^（）]*）$", "", name)
-    return bare.endswith(_ENDS) or name.endswith("（有限合伙）")
+    bare = re.sub(r"[(（][^()（）]*[)）]$", "", name)
+    return bare.endswith(_ENDS) or name.endswith(("（有限合伙）", "(有限合伙)"))
 
 
 def employer_parser(run: TextRun) -> Parsed | None:

@@ -205,6 +205,8 @@ def boundaries(sheet: Sheet, centres: Sequence[float], rows: Sequence[Piece]) ->
 def _river(pieces: Sequence[Piece], left: float, right: float) -> float:
     """The middle of the widest stretch between two centres that the fewest pieces cover."""
     middle = (left + right) / 2
+    if right <= left:
+        return middle
     edges = sorted({left, right, *(e for p in pieces for e in (p.x0, p.x1) if left < e < right)})
     stretches = [
         (

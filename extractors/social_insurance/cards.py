@@ -7,10 +7,19 @@ from decimal import Decimal
 
 from extractors.confidence import Grammar, field_confidence
 from extractors.dates import parse_date
+from extractors.employers import clean_employer, ends_like_employer, parse_employer
 from extractors.layout import rows_of, text_lines
 from extractors.months import find_months, find_periods, read_month_number
+from extractors.social_insurance.headers import Role, role_of
+from extractors.social_insurance.payers import clean_unit_name
 from extractors.social_insurance.rows import COUNTED, LATE_AFTER_MONTHS
-from extractors.social_insurance.statuses import PENSION, amount_of, insurance_of, status_of
+from extractors.social_insurance.statuses import (
+    MEDICAL,
+    PENSION,
+    amount_of,
+    insurance_of,
+    status_of,
+)
 from extractors.social_insurance.words import spaced_run
 from extractors.textrun import TextRun
 from pipeline.model.document import ContributionMonth, Evidence, MonthStatus
@@ -18,8 +27,9 @@ from pipeline.model.reading import PageReading, join_rects
 from pipeline.model.values import Month
 
 _NO_ANCHOR = re.compile(
-    r"打印|查询(?:时间|日期)|更新|截[至止]|出生|首次|参保(?:日期|时间)|有效期|累计|起始|开始|终止|结束|参工|到账|实收|入账|发布|共\d|建账"
+    r"打印|查询(?:时间|日期)|更新|截[至止]|出生|首次|参保(?:日期|时间)|有效期|累计|起始|开始|终止|结束|参工|参加工作|到账|实收|入账|发布|共\d|建账"
 )
+_INSURANCE = re.compile(r"(?:企业职工|城镇职工)?(?:基本)?(?:养老|失业|工伤)(?:保险)?")
 _YEAR = re.compile(r"((?:19|20)\d{2})年(?:度)?(?![\d一二三四五六七八九十])")
 _MONTH_START = re.compile(r"(\d{1,2})月(?:份)?(?!\d)")
 _UNIT = re.compile(
@@ -40,7 +50,6 @@ _FOOT = re.compile(
     r"温馨提示|说明:|注:|没有更多|已经到底|到底了|返回|打印时间|查询时间|查看更多|加载更多"
 )
 _LONGEST_CARD = 8
-_UNIT_END = re.compile(r"(?:公司|中心|[院校部局厂所社行店会处室馆站])(?:\([^)]*\))?$")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +65,7 @@ def months_of_cards(pages: Sequence[PageReading], insurance: str) -> list[Contri
     """The months of all cards, page after page. `insurance`: what the paper as a whole is of.
 
     A card without a status word or an amount is `unknown`. Cards of insurances that do not count
-    (医疗, 生育, 公积金) are left out.
+    (生育, 公积金; 医疗 unless the paper is of nothing else) are left out.
     """
     found: list[ContributionMonth] = []
     for page in pages:
@@ -97,15 +106,24 @@ def _without_footer(
 
 def _anchor(text: str, year: int | None) -> Month | None:
     """The month that a row opens a card for, or None."""
-    if _NO_ANCHOR.search(text) or find_periods(text):
+    if find_periods(text):
         return None
     months = find_months(text)
     if len(months) == 1:
-        before = text[: months[0].start]
-        return months[0].month if len(before) <= 12 and not before.endswith("第") else None
+        return months[0].month if _opens(text[: months[0].start]) else None
     start = _MONTH_START.match(text)
     number = read_month_number(start[1]) if start and not months else None
     return Month.of(year, number) if year and number else None
+
+
+def _opens(before: str) -> bool:
+    """True when what stands before a month leaves it the head of its row: nothing, an insurance, or
+    a label of months (费款所属期)."""
+    if _NO_ANCHOR.search(before):
+        return False
+    rest = _INSURANCE.sub("", before).strip(" :·-|")
+    role = role_of(rest) if rest else None
+    return not rest or (role is not None and role[0] is Role.MONTH)
 
 
 def _months(card: _Card, insurance: str) -> list[ContributionMonth]:
@@ -119,8 +137,14 @@ def _months(card: _Card, insurance: str) -> list[ContributionMonth]:
         else:
             shared.append(row)
     if not by_insurance:
-        return [_month(card, insurance, shared, card.rows)] if insurance in (*COUNTED, "") else []
+        return (
+            [_month(card, insurance, shared, card.rows)]
+            if insurance in (*COUNTED, MEDICAL, "")
+            else []
+        )
     counted = [name for name in COUNTED if name in by_insurance]
+    if insurance == MEDICAL and not counted and MEDICAL in by_insurance:
+        counted = [MEDICAL]
     lone = len(by_insurance) == 1
     return [
         _month(
@@ -181,18 +205,32 @@ def _is_late(month: Month, text: str) -> bool:
 
 
 def _payer(rows: Sequence[TextRun]) -> str:
-    """The unit's name; it goes on in the next row when it does not end as units end."""
+    """The unit's name: labelled, or a row that is nothing else; it goes on in the next row when it
+    does not end as units end."""
     for i, row in enumerate(rows):
-        match = _UNIT.search(row.text)
-        if not match or not re.search(r"[㐀-鿿]{2}", match["value"]):
+        match = row.search(_UNIT)
+        if not match or not re.search(r"[㐀-鿿]{2}", match.match["value"]):
             continue
-        name = match["value"]
-        following = rows[i + 1].text if i + 1 < len(rows) else ""
-        if not _UNIT_END.search(name) and following and not _LABELLED.search(following):
-            joined = name + following
-            name = joined if _UNIT_END.search(joined) else name
-        return name
+        name = _printed(match.group("value"))
+        if not ends_like_employer(clean_employer(name)) and i + 1 < len(rows):
+            joined = clean_employer(name + _printed(rows[i + 1]))
+            carried = not _LABELLED.search(rows[i + 1].text) and ends_like_employer(joined)
+            name = joined if carried else name
+        return clean_unit_name(name)
+    for i, row in enumerate(rows[1:], start=1):
+        following = _printed(rows[i + 1]) if i + 1 < len(rows) else ""
+        for text in (_printed(row), _printed(row) + following):
+            alone = parse_employer(text)
+            if alone and ends_like_employer(alone) and not _LABELLED.search(text):
+                return alone
+        if row.text.startswith("灵活就业"):
+            return _printed(row)
     return ""
+
+
+def _printed(run: TextRun) -> str:
+    """The run as printed, widths unfolded, without white space."""
+    return "".join(run.raw.split())
 
 
 def _evidence(card: _Card, rows: Sequence[TextRun]) -> tuple[Evidence, ...]:

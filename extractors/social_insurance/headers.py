@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from itertools import pairwise
 
@@ -80,6 +80,8 @@ class Column:
     insurance: str
     x0: float
     x1: float
+    y: float
+    height: float
 
     @property
     def x(self) -> float:
@@ -145,14 +147,24 @@ def columns_of(header: Sequence[Piece]) -> list[Column]:
     for label, stack in stacks(pieces, is_group):
         role = role_of(label)
         if role:
-            x0, x1 = min(p.x0 for p in stack), max(p.x1 for p in stack)
-            found.append(Column(role[0], role[1], x0, x1))
+            found.append(_column(role, stack))
             continue
         for piece in stack:
             single = role_of(piece.text)
             if single:
-                found.append(Column(single[0], single[1], piece.x0, piece.x1))
+                found.append(_column(single, [piece]))
     return _with_groups(sorted(found, key=lambda c: c.x), groups)
+
+
+def _column(role: tuple[Role, str], stack: Sequence[Piece]) -> Column:
+    return Column(
+        role=role[0],
+        insurance=role[1],
+        x0=min(p.x0 for p in stack),
+        x1=max(p.x1 for p in stack),
+        y=sum(p.y for p in stack) / len(stack),
+        height=stack[0].height,
+    )
 
 
 _GROUPED = (*AMOUNTS, Role.TYPE, Role.STATUS)
@@ -183,7 +195,7 @@ def _with_groups(columns: list[Column], groups: Sequence[Piece]) -> list[Column]
             column = columns[i]
             nearest = min(range(len(groups)), key=lambda g: abs(groups[g].x - column.x))
             name = names[n] if len(runs) == len(groups) else names[nearest]
-            result[i] = Column(column.role, name, column.x0, column.x1)
+            result[i] = replace(column, insurance=name)
     return result
 
 

@@ -13,12 +13,14 @@ from extractors.months import (
     read_month_number,
     read_year_cell,
 )
-from extractors.social_insurance.headers import Column, Role, columns_of
+from extractors.social_insurance.headers import AMOUNTS, Column, Role, columns_of
 from extractors.tables import Piece, Row, Sheet, boundaries, pitch_of, rows_of
 from pipeline.model.values import Month
 
 _HEADER_REACH = 9.0
 """How far above the first row a header may begin, in heights of a key."""
+_HEADER_ROWS = 2.2
+"""How far above the key column's own label its header may begin, in heights of that label."""
 _FOOT = re.compile(
     r"打印时间|打印日期|打印人|说明[:：]|^注[:：]|^备注[:：]|经办人|制表|温馨提示|验证码|合计"
 )
@@ -114,14 +116,16 @@ def _table(sheet: Sheet, keys: list[_Key], before: MonthTable | None) -> MonthTa
     """The table whose keys these are, or None when nothing makes them the key column of one."""
     pieces = [k.piece for k in keys]
     header, caption = _above(sheet, pieces)
-    columns = columns_of(header)
+    columns = _header_columns(header, pieces, (Role.MONTH,))
     key_column = _column_at(columns, pieces, (Role.MONTH,))
     if key_column is None and before is not None and len(columns) < 3:
         columns = _carried(before, sheet, pieces)
         key_column = _column_at(columns, pieces, (Role.MONTH,))
         caption = caption or before.caption
     if key_column is None:
-        return None
+        columns = _unlabelled(columns, keys)
+        if not columns:
+            return None
     return _filled(sheet, columns, keys, caption)
 
 
@@ -136,6 +140,40 @@ def _above(sheet: Sheet, keys: Sequence[Piece]) -> tuple[list[Piece], str]:
     edge = min((p.y for p in header), default=first.y)
     caption = [p for p in sheet.pieces if p.y < edge - 0.3 * p.height]
     return header, "\n".join(p.text for p in sorted(caption, key=lambda p: p.y))
+
+
+def _unlabelled(columns: Sequence[Column], keys: Sequence[_Key]) -> list[Column]:
+    """The columns with one for the keys, where the month column's own label could not be read: three
+    or more rows that step month by month, left of columns that only such a table has."""
+    pieces = [k.piece for k in keys]
+    ordered = sorted(keys, key=lambda k: k.piece.y)
+    known = [
+        c for c in columns if c.role in (*AMOUNTS, Role.STATUS, Role.UNIT_NAME, Role.UNIT_NUMBER)
+    ]
+    right = [c for c in known if c.x > pieces[0].x1]
+    over = _column_at(columns, pieces, (Role.ARRIVAL, Role.FIRST_MONTH, Role.LAST_MONTH, Role.BASE))
+    if (
+        len(keys) < 3
+        or not _direction([k.month for k in ordered if k.month])
+        or over
+        or len(right) < 2
+    ):
+        return []
+    x0, x1 = min(p.x0 for p in pieces), max(p.x1 for p in pieces)
+    column = Column(Role.MONTH, "", x0, x1, right[0].y, pieces[0].height)
+    others = [c for c in columns if c.role is not Role.MONTH]
+    return sorted([*others, column], key=lambda c: c.x)
+
+
+def _header_columns(
+    header: Sequence[Piece], keys: Sequence[Piece], roles: tuple[Role, ...]
+) -> list[Column]:
+    """The columns of the header row that the key column's label stands in: lines of particulars
+    above the table hold the same words and are no part of it."""
+    label = _column_at(columns_of(header), keys, roles)
+    if label is None:
+        return columns_of(header)
+    return columns_of([p for p in header if p.y > label.y - _HEADER_ROWS * label.height])
 
 
 def _column_at(
@@ -263,7 +301,8 @@ def _year_month_table(sheet: Sheet) -> MonthTable | None:
         ]
         if not under:
             continue
-        columns = columns_of(_above(sheet, under)[0])
+        header = _above(sheet, under)[0]
+        columns = _header_columns(header, under, (Role.MONTH, Role.MONTH_NUMBER))
         year_column = next((c for c in columns if c.role is Role.YEAR), None)
         if year_column is None:
             continue

@@ -2,15 +2,15 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from extractors.closing import closing_date
 from extractors.confidence import Grammar, field_confidence
-from extractors.dates import dates_in
 from extractors.fields import (
     Candidate,
     FieldSheet,
     Parsed,
-    first_date_parser,
+    date_parser,
     from_values,
     id_number_parser,
     name_parser,
@@ -26,10 +26,13 @@ from extractors.social_insurance.monthtable import MonthTable, month_tables
 from extractors.social_insurance.payers import find_payers
 from extractors.social_insurance.provinces import (
     province_of,
+    province_of_agency,
+    province_of_place_line,
     province_of_places,
     province_of_platform,
     province_of_title,
 )
+from extractors.social_insurance.relations import with_related_payers
 from extractors.social_insurance.rows import Paper, months_of_table
 from extractors.social_insurance.statuses import HOUSING_FUND, MEDICAL, insurance_of
 from extractors.social_insurance.summaries import Summary, summarise
@@ -46,7 +49,7 @@ from pipeline.model.document import (
     Unreadable,
 )
 from pipeline.model.reading import PageReading
-from pipeline.model.values import Month
+from pipeline.model.values import Month, PartialDate
 
 _LABELS = (
     Label("name", ("参保人姓名", "参保人员姓名", "人员姓名", "姓名"), below=True),
@@ -59,20 +62,41 @@ _LABELS = (
         "verification_code",
         ("验证码", "校验码", "授权码", "表单验证号码", "查验码", "验证号码", "防伪码"),
     ),
-    Label("place", ("参保地", "参保地区", "缴费地", "参保地点"), below=False),
+    Label(
+        "place",
+        ("参保地", "参保地区", "缴费地", "参保地点", "参(缴)保地", "参保经办机构", "经办机构", "参保机构",
+         "参保区县"),
+        below=False,
+    ),
     Label(
         "printed_on",
         ("打印时间", "打印日期", "查询时间", "查询日期", "出具日期", "出具时间", "制表日期",
-         "开具日期", "开具时间", "生成时间", "生成日期", "证明日期", "下载时间", "制表时间"),
+         "开具日期", "开具时间", "生成时间", "生成日期", "证明日期", "下载时间", "制表时间", "信息更新日期", "更新日期", "更新时间", "数据更新时间", "截至日期"),
     ),
 )  # fmt: skip
 _STOPS = (
     "性别", "个人编号", "民族", "出生日期", "证件类型", "单位名称", "参保状态", "人员状态", "打印人",
     "打印机构", "有效期至", "用途", "年龄", "手机号", "社保卡号", "参工时间", "单位:元",
-    "险种类型", "参保险种", "险种", "经办机构", "参保单位",
+    "社保电脑号", "电脑号", "险种类型", "参保险种", "险种", "经办机构", "参保单位",
 )  # fmt: skip
 _CODE = re.compile(
     r"(?:验证码|校验码|授权码|表单验证号码|查验码|验证号码|防伪码)(?:为)?[::]?(?P<code>[0-9A-Za-z]{6,32})(?=进行|验证|登录|[,。;)])"
+)
+_STAMP = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d{2})\s?[-./年]\s?(?P<month>\d{1,2})\s?[-./月]\s?"
+    r"(?P<day>\d{2}|\d(?!\d))\s?日?(?=\D|$|\d{1,2}:\d{2})"
+)
+_NAME_SENTENCE = re.compile(
+    r"(?:兹证明|现证明|证明|兹有|参保人员?|您好)[,:]?(?P<value>(?:(?!证明)[^,。;:()0-9]){2,20}?)(?:同志)?"
+    r"(?:[,(]?(?:性别:?)?[男女][,)]|[,(]?(?:公民|居民)?身份证?(?:件)?号码?|[,(]社会保障号)"
+)
+_GREETING = re.compile(
+    r"^(?:您好|你好|Hi|hi)[,!，！]?(?P<value>[^,。;:()0-9]{2,16})[!！]?$"
+    r"|^(?P<owner>[^,。;:()0-9]{2,16})(?:[,，]?(?:您好|你好)|的(?:社保|参保|养老|社会保险|电子社保卡))"
+)
+_ID_IN_TEXT = re.compile(r"(?<![0-9A-Za-z])[1-9]\d{16}[\dXx](?![0-9A-Za-z])")
+_MASKED_ID = re.compile(
+    r"(?:身份证号?码?:?|证件号码?:?)?\d{2,6}[*×xX•·]{4,14}[\dXx]{1,4}|[1-9]\d{16}[\dXx]"
 )
 _LONGEST_PERIOD = 240
 _UNSEEN = 0.9
@@ -96,8 +120,9 @@ _FORMS = (
 def extract_social_insurance(document: DocumentReading) -> Extraction:
     """Fields `name`, `id_number`, `province`, `months`, `printed_on`, `verification_code`.
 
-    Months are those of basic insurances, one row each as printed; a range, a count, or medical and
-    housing-fund papers never become months. Traits: `proof` (months, range_only, count_only,
+    Months are one row each as printed, each with its insurance: 养老 (and 失业, 工伤 where the paper has
+    rows of theirs); 医疗 only where the paper is of nothing else. A range, a count or a housing-fund
+    paper never becomes months. Traits: `proof` (months, range_only, count_only,
     medical_only, fund_only, none), `form`, `covers` (first..last month of the list), `range`, `count`.
     """
     run = spaced_pages(document.pages)
@@ -105,10 +130,10 @@ def extract_social_insurance(document: DocumentReading) -> Extraction:
     months, tables = _months(document.pages, summary)
     sheet = FieldSheet()
     _person(sheet, document.pages)
-    _printed_on(sheet, document.pages)
+    _printed_on(sheet, document.pages, is_letter=not months)
     _code(sheet, document.pages)
     _province(sheet, document.pages, run, months)
-    if summary.insurance in (MEDICAL, HOUSING_FUND) or not months:
+    if summary.insurance == HOUSING_FUND or not months:
         months = []
     else:
         months = merge_rows([*months, *_not_printed(months, tables, summary, run)])
@@ -130,7 +155,8 @@ def _months(
     sheets = [sheet_of(page) for page in pages]
     tables = month_tables(sheets)
     run = pages_run(pages)
-    payers = find_payers(run.text)
+    printed = "".join(g.line.text[g.index] for g in run.glyphs)
+    payers = find_payers(run.text, printed)
     paper = Paper(
         payers=payers,
         payer_evidence={p.name: run[p.start : p.end].evidence() for p in payers},
@@ -141,7 +167,7 @@ def _months(
         found = months_of_grids(sheets)
     if not found:
         found = months_of_cards(pages, summary.insurance)
-    return found, tables
+    return with_related_payers(found, sheets), tables
 
 
 def _narrowed(paper: Paper, table: MonthTable) -> Paper:
@@ -200,44 +226,91 @@ def _months_field(months: Sequence[ContributionMonth]) -> Field | None:
 
 
 def _person(sheet: FieldSheet, pages: Sequence[PageReading]) -> None:
+    """Name and ID number: labelled, else in a sentence (兹证明…), else as the head of a screen."""
     values = label_values(pages, _LABELS, stops=_STOPS)
-    sheet.take("name", from_values(values["name"]), name_parser, "姓名未能识别或被遮挡")
+    run = pages_run(pages)
+    sentences = [Candidate(m.group("value"), 0.95) for m in run.finditer(_NAME_SENTENCE)]
+    names = [
+        *from_values(values["name"]),
+        *sentences,
+        *_greeted(pages),
+        *_names_over_numbers(pages),
+    ]
+    sheet.take("name", names, name_parser, "姓名未能识别或被遮挡")
+    numbers = [Candidate(m.group(), 0.95) for m in run.finditer(_ID_IN_TEXT)]
+    numbers = numbers if len({m.run.text for m in numbers}) == 1 else []
     sheet.take(
         "id_number",
-        from_values(values["id_number"]),
+        [*from_values(values["id_number"]), *numbers],
         id_number_parser,
         "社会保障号码未能识别或被遮挡",
     )
 
 
-def _printed_on(sheet: FieldSheet, pages: Sequence[PageReading]) -> None:
+def _greeted(pages: Sequence[PageReading]) -> list[Candidate]:
+    """A screen's holder as it greets or owns: 您好，石英; 石英的社保."""
+    found: list[Candidate] = []
+    for page in pages[:1]:
+        for line in text_lines(page):
+            match = TextRun.of_line(page, line).compact().search(_GREETING)
+            if match:
+                found.append(
+                    Candidate(match.group("value" if match.has("value") else "owner"), 0.9)
+                )
+    return found
+
+
+def _names_over_numbers(pages: Sequence[PageReading]) -> list[Candidate]:
+    """A screen's holder: a line that is a name, right above or beside a (masked) ID number."""
+    found: list[Candidate] = []
+    for page in pages[:1]:
+        rows = rows_of(text_lines(page))
+        for row, following in zip(rows, (*rows[1:], ()), strict=True):
+            near = [*row, *following]
+            if any(_MASKED_ID.fullmatch(compact(line.text)) for line in near):
+                found += [Candidate(TextRun.of_line(page, line), 0.9) for line in row]
+    return found
+
+
+def _printed_on(sheet: FieldSheet, pages: Sequence[PageReading], *, is_letter: bool) -> None:
+    """The labelled date of printing or asking; else the date that closes a letter."""
     values = label_values(pages, _LABELS, stops=_STOPS)
-    sheet.take(
-        "printed_on", from_values(values["printed_on"]), first_date_parser, "打印时间未能识别"
-    )
-    if "printed_on" in sheet.fields:
-        return
     rows = [TextRun.of_lines(p, row) for p in pages for row in rows_of(text_lines(p))]
-    marked = [r for r in rows if re.search(r"(?:打印|查询|出具)(?:时间|日期)", compact(r.text))]
-    dated = [Candidate(r, 0.95) for r in marked if len(dates_in(r)) == 1]
-    sheet.take("printed_on", dated, first_date_parser, "打印时间未能识别")
+    marked = [
+        Candidate(r, 0.95)
+        for r in rows
+        if re.search(r"(?:打印|查询|出具|更新|开具)(?:时间|日期)", compact(r.text))
+    ]
+    candidates = [*from_values(values["printed_on"]), *marked]
+    sheet.take("printed_on", candidates, _printed_parser, "打印时间未能识别")
+    if is_letter:
+        sheet.take("printed_on", closing_date(pages), date_parser, "打印时间未能识别")
+
+
+def _printed_parser(run: TextRun) -> Parsed | None:
+    """The day of a date that a time of day may follow, with or without a space."""
+    folded = run.folded()
+    stamp = folded.search(_STAMP)
+    if stamp:
+        text = "-".join(stamp.match[g].zfill(2) for g in ("year", "month", "day"))
+        try:
+            return Parsed(str(PartialDate(text)), Grammar.CLOSED, part=stamp.group())
+        except ValueError:
+            return None
+    return date_parser(run)
 
 
 def _code(sheet: FieldSheet, pages: Sequence[PageReading]) -> None:
     """A labelled code on its own, or one inside a sentence, where a line may break within it."""
     labelled = label_values(pages, _LABELS, stops=_STOPS)["verification_code"]
     alone = [Candidate(v.run.compact(), v.certainty) for v in labelled]
-    inside = [
-        Candidate(match.group("code"))
-        for match in pages_run(pages).finditer(_CODE)
-        if any(c.isdigit() for c in match.match["code"])
-    ]
+    inside = [Candidate(match.group("code")) for match in pages_run(pages).finditer(_CODE)]
     sheet.take("verification_code", [*alone, *inside], _code_parser, "验证码未能识别")
 
 
 def _code_parser(run: TextRun) -> Parsed | None:
     found = re.fullmatch(r"[0-9A-Za-z]{6,32}", run.text.strip("。,;."))
-    return Parsed(found[0], Grammar.FORMED) if found and any(map(str.isdigit, found[0])) else None
+    return Parsed(found[0], Grammar.FORMED) if found else None
 
 
 def _province(
@@ -246,14 +319,8 @@ def _province(
     run: TextRun,
     months: Sequence[ContributionMonth],
 ) -> None:
-    """From a title, else from the places of insurance of the rows, else from the query channel."""
-    for page in pages:
-        for line in text_lines(page):
-            title = province_of_title(compact(line.text))
-            if title:
-                where = TextRun.of_line(page, line)
-                sheet.put(_province_field(title, where.confidence, 1.0, where.evidence()))
-                return
+    """From a title, else from the places of insurance, else from the office or the query channel."""
+    _province_of_line(sheet, pages, province_of_title)
     for value in label_values(pages, _LABELS, stops=_STOPS)["place"]:
         named = province_of(compact(value.run.text))
         if named:
@@ -265,9 +332,24 @@ def _province(
         row = next(m for m in months if m.place)
         sheet.put(_province_field(placed, row.confidence, 1.0, row.evidence[:1]))
         return
+    _province_of_line(sheet, pages, province_of_agency)
+    _province_of_line(sheet, pages, province_of_place_line)
     channel = province_of_platform(run.text)
     if channel and run:
         sheet.put(_province_field(channel, run.confidence, 0.9, run[:1].evidence()))
+
+
+def _province_of_line(
+    sheet: FieldSheet, pages: Sequence[PageReading], read: Callable[[str], str | None]
+) -> None:
+    """The province that the first line names for which `read` finds one."""
+    for page in pages:
+        for line in text_lines(page):
+            named = read(compact(line.text))
+            if named:
+                where = TextRun.of_line(page, line)
+                sheet.put(_province_field(named, where.confidence, 1.0, where.evidence()))
+                return
 
 
 def _province_field(

@@ -16,8 +16,13 @@ _END = re.compile(
 _NUMBER = re.compile(
     rf"(?<![0-9A-Za-z(（〔\[])[0-9{re.escape(''.join(LOOKALIKES))}]{{6,20}}(?![0-9A-Za-z])"
 )
+_LABELLED_PAIR = re.compile(
+    r"单位编号[:]?(?P<number>\d{6,20})[,;、]?(?:对应)?(?:的)?单位名称[:为]?"
+    r"(?P<name>[^,;。\d]{4,60}?)(?=[,;。\d]|单位编号|打印|$)"
+)
 _EDGES = " \t\r\n,，、;；。.:：“”\"'‘’"
 _CODE_SUFFIX = re.compile(r"[（(〔\[]\s*[0-9A-Z]{6,20}\s*[)）〕\]]\s*$")
+_BRACKETS = str.maketrans("()", "（）")
 _HAN = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U0003ffff]")
 
 
@@ -31,19 +36,35 @@ class Payer:
     end: int
 
 
-def find_payers(text: str) -> tuple[Payer, ...]:
+def find_payers(text: str, printed: str | None = None) -> tuple[Payer, ...]:
     """The `number: name` pairs of the note, in order; line breaks may fall anywhere.
 
-    `text` is the whole paper, page after page. Empty when there is no such note.
+    `text` is the whole paper, page after page; `printed` the same, character by character, before
+    widths were folded. Empty when there is no such note.
     """
     for anchor in _ANCHOR.finditer(_without_breaks(text)[0]):
-        found = _pairs(text, anchor.end())
+        found = _pairs(text, printed, anchor.end())
         if found:
             return found
-    return ()
+    return _labelled_pairs(text, printed)
 
 
-def _pairs(text: str, anchor_end: int) -> tuple[Payer, ...]:
+def _labelled_pairs(text: str, printed_text: str | None) -> tuple[Payer, ...]:
+    """Pairs in which each number and each name has its own label (深圳)."""
+    compact, places = _without_breaks(text)
+    payers = []
+    for match in _LABELLED_PAIR.finditer(compact):
+        name, start = _trimmed(compact, *match.span("name"))
+        if len(_HAN.findall(name)) >= 2:
+            first, after = places[start], places[start + len(name) - 1] + 1
+            printed = "".join((printed_text or text)[first:after].split())
+            payers.append(
+                Payer(as_digits(match["number"])[0], clean_unit_name(printed), first, after)
+            )
+    return tuple(payers)
+
+
+def _pairs(text: str, printed_text: str | None, anchor_end: int) -> tuple[Payer, ...]:
     compact, places = _without_breaks(text)
     end = _END.search(compact, anchor_end)
     stop = end.start() if end else len(compact)
@@ -58,7 +79,9 @@ def _pairs(text: str, anchor_end: int) -> tuple[Payer, ...]:
         if len(_HAN.findall(name)) >= 2:
             last = start + len(name) - 1
             digits = as_digits(match[0])[0]
-            payers.append(Payer(digits, clean_unit_name(name), places[start], places[last] + 1))
+            first, after = places[start], places[last] + 1
+            printed = "".join((printed_text or text)[first:after].split())
+            payers.append(Payer(digits, clean_unit_name(printed), first, after))
         if sentence >= 0:
             break
     return tuple(payers)
@@ -79,8 +102,14 @@ def _trimmed(text: str, start: int, end: int) -> tuple[str, int]:
 
 
 def clean_unit_name(name: str) -> str:
-    """A unit's name without the number that some forms print behind it in brackets."""
-    return _CODE_SUFFIX.sub("", name).strip(_EDGES)
+    """A unit's name without the number that some forms print behind it; its brackets as printed,
+    full-width where a reading mixes both."""
+    bare = _CODE_SUFFIX.sub("", name).strip(_EDGES)
+    return (
+        bare.translate(_BRACKETS)
+        if ("(" in bare and "）" in bare) or ("（" in bare and ")" in bare)
+        else bare
+    )
 
 
 def payer_of(number: str, payers: Sequence[Payer]) -> Payer | None:

@@ -87,8 +87,12 @@ _PLATFORMS = {
 }
 
 _TITLE = re.compile(
-    r"(?:社会保险|社保|养老保险|参保|权益记录)[^，。;；]{0,16}"
+    r"(?:社会保险|社保|养老保险|医疗保险|参保|权益记录)[^，。;；]{0,16}"
     r"(?:证明|凭证|明细|记录单|记录|权益单|对账单|清单|查询|表)"
+)
+_AGENCY = re.compile(
+    r"人力资源和?社会保障|社会保险(?:事业)?(?:管理|基金|经办|服务|局|中心)|社会?保(?:险|障)?局|人社局?|"
+    r"医疗保障|医保|政务服务|就业服务"
 )
 
 
@@ -102,6 +106,23 @@ def province_of_title(line: str) -> str | None:
     """The province named in a title line (`四川省社会保险个人参保证明`, `成都市社会保险…`), or None."""
     title = _TITLE.search(line)
     return province_of(line[: title.end()]) if title else None
+
+
+def province_of_agency(line: str) -> str | None:
+    """The province of the office or service hall that a line names, or None."""
+    agency = _AGENCY.search(line)
+    return province_of(line[: agency.end()]) if agency and len(line) <= 40 else None
+
+
+def province_of_place_line(line: str) -> str | None:
+    """The province of a short line that is nothing but a place (the city chosen on a screen)."""
+    match = _NAME.match(line)
+    rest = line[match.end() :] if match else line
+    is_place = (
+        match and len(line) <= 14 and re.fullmatch(r"(?:[省市县区州本级\u4e00-\u9fff]{0,10})", rest)
+    )
+    ends = not rest or rest.endswith(("省", "市", "区", "县", "州", "本级"))
+    return _OWNER[match[0]] if match and is_place and ends else None
 
 
 def province_of_platform(text: str) -> str | None:

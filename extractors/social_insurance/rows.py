@@ -14,6 +14,7 @@ from extractors.social_insurance.monthtable import MonthRow, MonthTable
 from extractors.social_insurance.payers import Payer, clean_unit_name, payer_of
 from extractors.social_insurance.statuses import (
     INJURY,
+    MEDICAL,
     PENSION,
     UNEMPLOYMENT,
     amount_of,
@@ -57,7 +58,7 @@ def months_of_table(table: MonthTable, paper: Paper) -> list[ContributionMonth]:
     found: list[ContributionMonth] = []
     for row in table.rows:
         insurance = _insurance_of_row(table, row, names, paper)
-        if insurance in (*COUNTED, ""):
+        if insurance in (*COUNTED, "") or (insurance == MEDICAL == paper.insurance):
             found.append(_month(table, row, insurance, paper))
     return found
 
@@ -67,10 +68,11 @@ def _insurance_of_row(
 ) -> str | None:
     """What insurance the row is of; None when it is of none that counts."""
     cell = table.cell(row, Role.INSURANCE)
-    if cell:
+    if cell and not any(c.insurance for c in table.columns):
         return insurance_of(text_of(cell)) or (PENSION if "养老" in text_of(cell) else None)
     if names:
-        return next((n for n in COUNTED if n in names), None)
+        counted = next((n for n in COUNTED if n in names), None)
+        return counted or (MEDICAL if MEDICAL in names else None)
     return paper.insurance
 
 
@@ -237,7 +239,7 @@ def _payer(table: MonthTable, row: MonthRow, paper: Paper) -> tuple[str, bool]:
     the row printed a unit at all."""
     name_cell = table.cell(row, Role.UNIT_NAME)
     number_cell = table.cell(row, Role.UNIT_NUMBER)
-    name = clean_unit_name(compact(text_of(name_cell)))
+    name = clean_unit_name("".join(text_of(name_cell).split()))
     if name and not _NOT_A_UNIT.fullmatch(name):
         return name, True
     number = compact(text_of(number_cell)) or (name if _NOT_A_UNIT.fullmatch(name) else "")

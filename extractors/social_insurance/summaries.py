@@ -16,8 +16,9 @@ _COUNTED_WORDS = re.compile(r"养老|失业|工伤|社会保险|社保")
 _MEDICAL_WORDS = re.compile(r"医疗保险|医保|生育保险")
 _FUND_WORDS = re.compile(r"公积金")
 _COUNT = re.compile(
-    r"(?:累计|实际|合计|共)?(?:缴费|缴纳|参保|缴存)?(?:年限|月数|月份数)(?:\(个?月?\))?[::]?(?:共计?)?(?P<a>\d{1,3})(?!\d)"
+    r"(?:累计|实际|合计|共)?(?:缴费|缴纳|参保|缴存)?(?:年限|月数|月份数)(?:\(个?月?\))?[::]?\s*(?:共计?)?(?P<a>\d{1,3})(?!\d)"
     r"|(?:累计|共计?|连续|养老|合计)[^\d]{0,10}?(?P<b>\d{1,3})个?月(?!\d)"
+    r"|缴费月份[^\d]{0,6}(?P<c>\d{1,2})\(月\)"
 )
 _DETAIL = re.compile(r"明细|缴费记录|缴费情况|历年")
 _NAMED_BY = (
@@ -53,7 +54,7 @@ def summarise(text: str) -> Summary:
         insurance=_insurance(text),
         detail_period=detail,
         ranges=tuple(p for p in periods if p is not detail),
-        count=int(count["a"] or count["b"]) if count else None,
+        count=int(count["a"] or count["b"] or count["c"]) if count else None,
     )
 
 

@@ -1,0 +1,75 @@
+"""Insured relations: tables that say which unit insured the person from when to when (湖南, 2.6)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extractors.employers import ends_like_employer, parse_employer
+from extractors.months import FoundPeriod, find_periods
+from extractors.social_insurance.payers import clean_unit_name
+from extractors.social_insurance.statuses import insurance_of
+from extractors.tables import Piece, Sheet, evidence_of
+from pipeline.model.document import ContributionMonth, Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """One unit that insured the person over a period, of one insurance ("" when not said)."""
+
+    unit: str
+    insurance: str
+    period: FoundPeriod
+    evidence: Evidence
+
+
+def with_related_payers(
+    months: Sequence[ContributionMonth], sheets: Sequence[Sheet]
+) -> list[ContributionMonth]:
+    """The months, those without a payer given the one unit that insured the person then.
+
+    Where several units cover a month, its payer stays open.
+    """
+    if all(m.payer for m in months):
+        return list(months)
+    relations = [r for sheet in sheets for r in _relations_on(sheet)]
+    return [m if m.payer else _with_payer(m, relations) for m in months]
+
+
+def _with_payer(month: ContributionMonth, relations: Sequence[Relation]) -> ContributionMonth:
+    fitting = [
+        r
+        for r in relations
+        if r.insurance in (month.insurance, "") and r.period.first <= month.month <= r.period.last
+    ]
+    if len({r.unit for r in fitting}) != 1:
+        return month
+    relation = fitting[0]
+    return month.model_copy(
+        update={"payer": relation.unit, "evidence": (*month.evidence, relation.evidence)}
+    )
+
+
+def _relations_on(sheet: Sheet) -> list[Relation]:
+    """Rows that hold a unit's name and a single period."""
+    found: list[Relation] = []
+    for piece in sheet.pieces:
+        periods = find_periods(piece.text)
+        if len(periods) != 1:
+            continue
+        row = [p for p in sheet.pieces if abs(p.y - piece.y) < 0.6 * max(p.height, piece.height)]
+        units = [p for p in row if _is_unit(p)]
+        if len(units) == 1:
+            said = [name for p in row if (name := insurance_of(p.text))]
+            found.append(
+                Relation(
+                    unit=clean_unit_name("".join(units[0].text.split())),
+                    insurance=said[0] if len(said) == 1 else "",
+                    period=periods[0],
+                    evidence=evidence_of(sheet, [*units, piece]),
+                )
+            )
+    return found
+
+
+def _is_unit(piece: Piece) -> bool:
+    name = parse_employer(piece.text)
+    return name is not None and ends_like_employer(name)
