@@ -2,7 +2,10 @@
 
 import mmap
 import struct
+import warnings
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import cv2
@@ -35,6 +38,7 @@ _UNDECODABLE = (
     AttributeError,
     AssertionError,
     MemoryError,
+    UserWarning,
     struct.error,
     zlib.error,
 )
@@ -59,7 +63,7 @@ class ImageSource:
 
     def _count_pages(self) -> int:
         try:
-            with self._open() as image:
+            with _warnings_of(self._kind), self._open() as image:
                 self._require_pixels(image)
                 frames = int(getattr(image, "n_frames", 1))
         except _UNDECODABLE as error:
@@ -75,7 +79,7 @@ class ImageSource:
     def draw(self, number: int) -> OpenedPage | PageProblem:
         """Page `number` decoded; one bad page of several is a problem, a lone one refuses the file."""
         try:
-            with self._open() as image:
+            with _warnings_of(self._kind), self._open() as image:
                 if number > 1:
                     image.seek(number - 1)
                 self._require_pixels(image)
@@ -160,7 +164,22 @@ def _to_eight_bits(image: Image.Image) -> Picture:
 def _why(error: BaseException) -> str:
     if isinstance(error, MaterialRefused):
         return error.message
-    return reasons.TRUNCATED if "truncated" in str(error).lower() else reasons.CORRUPT
+    cut = isinstance(error, UserWarning) or "truncated" in str(error).lower()
+    return reasons.TRUNCATED if cut else reasons.CORRUPT
+
+
+@contextmanager
+def _warnings_of(kind: Format) -> Iterator[None]:
+    """Quiet about odd metadata; but a TIFF whose directory runs past its end has lost pages.
+
+    Pillow only warns of that and goes on with the pages that are left.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        if kind is Format.TIFF:
+            for start in ("Corrupt EXIF data", "Tag data larger than file", "Truncated File Read"):
+                warnings.filterwarnings("error", message=start, category=UserWarning)
+        yield
 
 
 def _register_heif() -> None:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,7 @@ class PdfSource:
         self._path = path
         self._limits = limits
         self._plumber: PDF | None = None
+        self._plumber_file: BufferedReader | None = None
         self._document = open_pdf(path)
         self.page_count = len(self._document)
         self.notes: tuple[str, ...] = ()
@@ -142,17 +144,23 @@ class PdfSource:
         if not contents.has_paths:
             return (), ()
         try:
-            if self._plumber is None:
-                self._plumber = pdfplumber.open(self._path)
-            return read_table_rules(self._plumber, number, to_pixels), ()
+            return read_table_rules(self._open_plumber(), number, to_pixels), ()
         except UNREADABLE_RULES:
             return (), (_NO_RULES,)
 
+    def _open_plumber(self) -> PDF:
+        if self._plumber_file is None:
+            self._plumber_file = self._path.open("rb")
+        if self._plumber is None:
+            self._plumber = pdfplumber.open(self._plumber_file)
+        return self._plumber
+
     def close(self) -> None:
-        """Closes the file in both libraries."""
-        if self._plumber is not None:
-            self._plumber.close()
-            self._plumber = None
+        """Closes the file in both libraries (pdfplumber's own `close` parses, and may raise)."""
+        self._plumber = None
+        if self._plumber_file is not None:
+            self._plumber_file.close()
+            self._plumber_file = None
         self._document.close()
 
 
@@ -213,7 +221,7 @@ def _is_cut_jpeg(image: Any) -> bool:
 
 def _decodes(image: Any) -> bool:
     try:
-        image.get_bitmap(render=False).close()
+        image.get_bitmap(render=False)
     except pypdfium2.PdfiumError:
         return False
     return True

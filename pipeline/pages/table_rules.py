@@ -1,5 +1,6 @@
 """The ruled lines of a PDF page, by pdfplumber."""
 
+import logging
 from typing import Any
 
 from pdfminer.pdfexceptions import PDFException
@@ -10,6 +11,9 @@ from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from pipeline.model.reading import Segment
 from pipeline.pages.affine import Affine
+
+# What it warns of quotes the file, and a page it cannot follow is reported as such.
+logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
 
 _MIN_POINTS = 6.0
 _SNAP_POINTS = 2.0

@@ -146,6 +146,30 @@ def test_every_page_of_a_tiff(tmp_path: Path) -> None:
     assert refusal(path, PageLimits(max_pages=3)) == reasons.too_many_pages(4, 3)
 
 
+def test_no_page_of_a_cut_tiff_goes_missing_unsaid(tmp_path: Path) -> None:
+    """Pillow warns of the cut directory and goes on with the pages that are left."""
+    frames = [noisy((60, 50)) for _ in range(3)]
+    path = save(tmp_path / "a.tif", frames[0], save_all=True, append_images=frames[1:])
+    data = path.read_bytes()
+    outcomes = set()
+    for lost in range(1, len(data) - 200, 997):
+        path.write_bytes(data[:-lost])
+        try:
+            with open_material(path) as material:
+                drawn = len(list(material))
+                assert drawn + len(material.problems) == 3
+                outcomes.add("page named")
+        except MaterialRefused as refused:
+            assert refused.message in (reasons.TRUNCATED, reasons.CORRUPT)
+            outcomes.add("refused")
+    assert outcomes == {"page named", "refused"}
+
+
+def test_odd_metadata_is_no_reason_to_refuse(tmp_path: Path) -> None:
+    path = save(tmp_path / "a.jpg", noisy(), exif=b"Exif\x00\x00II*\x00\x08\x00\x00\x00\x05\x00")
+    assert len(open_pages(path)) == 1
+
+
 def test_animated_webp_gives_its_first_picture_and_says_so(tmp_path: Path) -> None:
     frames = [Image.new("RGB", (50, 40), c) for c in ("red", "blue")]
     path = save(tmp_path / "a.webp", frames[0], save_all=True, append_images=frames[1:])
@@ -218,8 +242,8 @@ def test_decompression_bomb_is_refused_by_its_header(tmp_path: Path) -> None:
 
 def test_very_large_photo_is_read_smaller_and_says_so(tmp_path: Path) -> None:
     image = quartered("RGB", (9000, 6000))
-    for name in ("a.jpg", "a.png"):
-        (page,) = open_pages(save(tmp_path / name, image))
+    for name, options in (("a.jpg", {}), ("a.png", {"compress_level": 1})):
+        (page,) = open_pages(save(tmp_path / name, image, **options))
         assert (page.width, page.height) == (4500, 3000)
         assert "9000×6000" in page.notes[0]
         assert page.image[100, 100].tolist() == pytest.approx(RED_BGR, abs=12)

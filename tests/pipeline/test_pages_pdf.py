@@ -397,3 +397,22 @@ def test_one_shape_that_means_several_characters_shares_its_box(tmp_path: Path) 
     lefts = [box[0] for box in line.boxes]
     assert lefts == sorted(set(lefts))
     assert lefts[4] - lefts[0] == pytest.approx(4 * (lefts[1] - lefts[0]), abs=0.1)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_damaged_files_end_in_pages_or_a_refusal(tmp_path: Path, seed: int) -> None:
+    """Whatever bytes are changed: no other exception leaves the module, in reading or in closing."""
+    random = np.random.default_rng(seed)
+    path = write_pdf(tmp_path / "a.pdf", pages=2)
+    data = bytearray(path.read_bytes())
+    for at in random.integers(0, len(data), 12):
+        data[at] = int(random.integers(0, 256))
+    start = int(random.integers(0, len(data) - 60))
+    del data[start : start + int(random.integers(0, 60))]
+    path.write_bytes(data)
+    try:
+        with open_material(path) as material:
+            drawn = [page.number for page in material]
+            assert len(drawn) + len(material.problems) == len(material)
+    except MaterialRefused as refused:
+        assert refused.message
