@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from extractors.registry import extract
+from pipeline.assess import assess_case
 from pipeline.classify import split_material
 from pipeline.facts import build_document, gather_facts
 from pipeline.model.declaration import Window
@@ -12,8 +13,7 @@ from pipeline.model.dossier import Case, Dossier, Facts, Quarantined
 from pipeline.model.reading import MaterialReading
 from pipeline.model.report import Provenance, Report
 from pipeline.report.build import build_report
-from pipeline.scoring import route_dossier, score_findings
-from validators import Rulebook, assess_eligibility, run_checks, summarise_contributions
+from validators import Rulebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,28 @@ def process_dossier(
     `readings` holds one reading per material, by `Material.file`. Pure: the same input gives the
     same report.
     """
-    facts = extract_facts(dossier, readings)
+    return report_facts(
+        dossier,
+        extract_facts(dossier, readings),
+        readings,
+        window=window,
+        rulebook=rulebook,
+        engines=engines,
+        accepted_confidence=accepted_confidence,
+    )
+
+
+def report_facts(
+    dossier: Dossier,
+    facts: Facts,
+    readings: Mapping[str, MaterialReading],
+    *,
+    window: Window,
+    rulebook: Rulebook,
+    engines: Engines,
+    accepted_confidence: float,
+) -> Report:
+    """The report of a dossier whose facts are known."""
     case = Case(
         facts=facts,
         declaration=dossier.declaration,
@@ -61,18 +82,17 @@ def process_dossier(
         prior_recognitions=dossier.prior_recognitions,
         sanctions=dossier.sanctions,
     )
-    findings = run_checks(case, rulebook)
-    route, reasons = route_dossier(findings, case, rulebook, accepted_confidence)
+    assessed = assess_case(case, rulebook, accepted_confidence)
     return build_report(
         window=window,
         dossier=dossier,
         facts=facts,
-        findings=findings,
-        eligibility=assess_eligibility(case, rulebook),
-        contributions=summarise_contributions(case, rulebook),
-        score=score_findings(findings, rulebook),
-        route=route,
-        route_reasons=reasons,
+        findings=assessed.findings,
+        eligibility=assessed.eligibility,
+        contributions=assessed.contributions,
+        score=assessed.score,
+        route=assessed.route,
+        route_reasons=assessed.route_reasons,
         readings=readings,
         provenance=Provenance(
             version=engines.version,

@@ -377,6 +377,7 @@ class WindowRun:
                 row=pack_row(outcome.row),
                 json_sha256=outcome.written.json_sha256,
                 html_sha256=outcome.written.html_sha256,
+                kept=outcome.kept,
             )
         )
         self._worker_seconds += outcome.seconds

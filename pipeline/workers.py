@@ -8,7 +8,8 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.dossier import Engines, process_dossier
+from pipeline.dossier import Engines, extract_facts, report_facts
+from pipeline.kept import KEPT_SUFFIX, RULEBOOK_SUFFIX, keep_dossier, pack_kept
 from pipeline.model.declaration import Window
 from pipeline.model.dossier import Dossier
 from pipeline.model.reading import MaterialReading
@@ -67,8 +68,11 @@ class ReportRequest:
 
 @dataclass(frozen=True, slots=True)
 class ReportOutcome:
+    """`kept` is the blob of the dossier as it was checked."""
+
     row: SummaryRow
     written: WrittenReport
+    kept: str
     seconds: float
 
 
@@ -79,12 +83,20 @@ class _Worker:
         self.setup = setup
         self.blobs = BlobStore(setup.blobs)
         self._rulebook: Rulebook | None = None
+        self._rulebook_blob = ""
         self._engine: object | None = None
 
     def rulebook(self, reporting: Reporting) -> Rulebook:
         if self._rulebook is None:
+            text = reporting.rulebook.read_bytes()
             self._rulebook = load_rulebook(reporting.rulebook)
+            self._rulebook_blob = self.blobs.put(text, RULEBOOK_SUFFIX)
         return self._rulebook
+
+    @property
+    def rulebook_blob(self) -> str:
+        """The blob of the text that `rulebook` was loaded from."""
+        return self._rulebook_blob
 
     def engine(self) -> object:
         """The OCR engine, made when the first page needs it."""
@@ -175,13 +187,26 @@ def report_one(request: ReportRequest) -> ReportOutcome:
         if data is None:
             raise FileNotFoundError(f"a stored reading is gone: {key}")
         readings[file] = unpack_reading(data)
-    report = process_dossier(
+    accepted = worker.setup.settings.accepted_confidence
+    facts = extract_facts(request.dossier, readings)
+    report = report_facts(
         request.dossier,
+        facts,
         readings,
         window=reporting.window,
         rulebook=rulebook,
         engines=reporting.engines,
-        accepted_confidence=worker.setup.settings.accepted_confidence,
+        accepted_confidence=accepted,
+    )
+    kept = keep_dossier(
+        dossier=request.dossier,
+        facts=facts,
+        report=report,
+        window=reporting.window,
+        readings=readings,
+        reading_blobs=request.readings,
+        rulebook_blob=worker.rulebook_blob,
+        accepted_confidence=accepted,
     )
     written = write_report(
         reporting.out,
@@ -189,10 +214,14 @@ def report_one(request: ReportRequest) -> ReportOutcome:
         declaration=request.dossier.declaration,
         clauses={c.id: c.sentence for c in rulebook.clauses},
         pictures=lambda file, page: _picture(worker, readings, file, page),
-        accepted_confidence=worker.setup.settings.accepted_confidence,
+        accepted_confidence=accepted,
     )
-    row = summarise(report, declaration=request.dossier.declaration)
-    return ReportOutcome(row=row, written=written, seconds=time.perf_counter() - started)
+    return ReportOutcome(
+        row=summarise(report, declaration=request.dossier.declaration),
+        written=written,
+        kept=worker.blobs.put(pack_kept(kept), KEPT_SUFFIX),
+        seconds=time.perf_counter() - started,
+    )
 
 
 def _picture(

@@ -33,3 +33,5 @@ class StoredReport(Base):
     """The summary row of the dossier, as JSON."""
     json_sha256: Mapped[str] = mapped_column(String(64))
     html_sha256: Mapped[str] = mapped_column(String(64))
+    kept: Mapped[str | None] = mapped_column(String(80))
+    """Blob of the dossier as it was checked (`pipeline.kept`); None for reports of older versions."""
