@@ -73,10 +73,13 @@ class BatchOutcome:
         counts = "　".join(f"{ROUTE_LABELS[r]}（{r}）{self.count(r)}" for r in Route)
         console.print(f"[bold]{self.window_id}[/]　{counts}")
         for error in self.outcome.errors:
-            console.print(f"[red]收件错误[/] {escape(error.message)}", highlight=False)
+            row = f"第 {error.row} 行" if error.row is not None else ""
+            place = " ".join(part for part in (error.file, row, error.key) if part)
+            said = f"[red]收件错误[/] {escape(place)}：{escape(error.message)}"
+            console.print(said, highlight=False, soft_wrap=True)
         for item in self.outcome.unreported:
             said = f"[red]未出报告[/] {escape(item.dossier_id)}：{escape(item.reason)}"
-            console.print(said, highlight=False)
+            console.print(said, highlight=False, soft_wrap=True)
         console.print("报告目录页（open in a browser）：", end="")
         console.print(str(self.index), soft_wrap=True, markup=False, highlight=False)
 

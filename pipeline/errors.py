@@ -6,7 +6,8 @@
     ├── InvalidRulebook       exit 2   a rulebook does not load
     ├── ModelsMissing         exit 3   OCR weights are absent or not the ones expected
     ├── StoreError            exit 4   the store cannot be opened or written
-    └── MaterialRefused       (data)   one upload cannot be read: becomes a quarantine entry
+    ├── MaterialRefused       (data)   one upload cannot be read: becomes a quarantine entry
+    └── MaterialChanged       (data)   an upload changed while the run went on: its dossier waits
 
 A bad file or a bad dossier is data, never one of these crossing a dossier.
 """
@@ -60,4 +61,11 @@ class MaterialRefused(ChuheError):
     """Why one upload cannot be read; the message is Chinese and meant for a clerk."""
 
     code = "MATERIAL_REFUSED"
+    exit_status = 1
+
+
+class MaterialChanged(ChuheError):
+    """An upload is not what it was when it was taken in; nothing read from it is kept."""
+
+    code = "MATERIAL_CHANGED"
     exit_status = 1

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from pipeline import __version__
 from pipeline.dossier import Engines
-from pipeline.errors import InvalidRulebook, StoreError
+from pipeline.errors import InvalidRulebook, MaterialChanged, StoreError
 from pipeline.fingerprint import key_of, source_key
 from pipeline.intake import iter_dossiers, read_window
 from pipeline.model.dossier import Dossier, IntakeError
@@ -330,6 +330,9 @@ class WindowRun:
 
     def _handle_read(self, tag: _ReadTag, outcome: ReadOutcome | JobFailed) -> None:
         if isinstance(outcome, JobFailed):
+            if outcome.detail == MaterialChanged.code:
+                self._give_up(tag)
+                return
             if tag.attempt < ATTEMPTS:
                 self._submit_read(replace(tag, attempt=tag.attempt + 1))
                 return
@@ -353,11 +356,22 @@ class WindowRun:
         self._worker_seconds += outcome.seconds
         self._tell(materials_read=1, pages_read=outcome.pages)
         for dossier_id, file in self._reading_now.pop(tag.content_key):
-            pending = self._pending[dossier_id]
+            pending = self._pending.get(dossier_id)
+            if pending is None:
+                continue
             pending.readings[file] = outcome.blob
             pending.waiting.discard(file)
             if not pending.waiting:
                 self._submit_report(dossier_id, attempt=1)
+
+    def _give_up(self, tag: _ReadTag) -> None:
+        """Leaves the dossiers of a file that changed under the run for the next run."""
+        for dossier_id, file in self._reading_now.pop(tag.content_key):
+            pending = self._pending.pop(dossier_id, None)
+            if pending is not None:
+                reason = f"文件“{file}”在运行期间被改动或移走，请重新运行"
+                self._unreported[dossier_id] = [reason]
+                self._dossier_ended(pending.chunk, reported=False)
 
     def _handle_report(self, tag: _ReportTag, outcome: ReportOutcome | JobFailed) -> None:
         if isinstance(outcome, JobFailed) and tag.attempt < ATTEMPTS:

@@ -1,5 +1,6 @@
 """Worker processes: one OCR engine each, hard limits, and no orphan when the parent dies."""
 
+import hashlib
 import os
 import sys
 import threading
@@ -149,8 +150,13 @@ def unpack_reading(data: bytes) -> MaterialReading:
 
 
 def read_one(request: ReadRequest) -> ReadOutcome:
-    """Reads one upload in this worker process and stores what was read."""
+    """Reads one upload in this worker process and stores what was read.
+
+    Raises `MaterialChanged` when the file is not the one that was taken in.
+    """
     from pipeline.reading import Engine, read_material
+
+    _require_same(request)
 
     worker = _this_worker()
     started = time.perf_counter()
@@ -171,6 +177,16 @@ def read_one(request: ReadRequest) -> ReadOutcome:
         seconds=time.perf_counter() - started,
         ocr_seconds=engine.seconds - before,
     )
+
+
+def _require_same(request: ReadRequest) -> None:
+    try:
+        with request.path.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise MaterialChanged("the upload is gone") from error
+    if digest != request.sha256:
+        raise MaterialChanged("the upload has changed")
 
 
 def report_one(request: ReportRequest) -> ReportOutcome:
