@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.dossier import Engines, extract_facts, report_facts
+from pipeline.errors import MaterialChanged
 from pipeline.kept import KEPT_SUFFIX, RULEBOOK_SUFFIX, keep_dossier, pack_kept
 from pipeline.model.declaration import Window
 from pipeline.model.dossier import Dossier
