@@ -111,22 +111,32 @@ def _degree_number(case: Case, rulebook: Rulebook) -> _Number | None:
 
 
 def diploma_contradictions(number: str, case: Case, rulebook: Rulebook) -> list[str]:
-    """What in a diploma's number contradicts the papers, in Chinese."""
+    """What in a diploma's number contradicts the papers, in Chinese.
+
+    A number of 17 digits may be of two forms; the one that contradicts less is taken.
+    """
     education = case.declaration.education
     graduated = graduation(case, rulebook)
     year = int(graduated[:4])
+    forms = []
     if match := _DIPLOMA.fullmatch(number):
-        return [
-            *_year(match["year"], year),
-            *_level(_LEVELS.get(match["level"]), match["level"], education.level),
-            *_type(match["type"], case),
-        ]
+        forms.append(
+            [
+                *_year(match["year"], year),
+                *_level(_LEVELS.get(match["level"]), match["level"], education.level),
+                *_type(match["type"], case),
+            ]
+        )
     if match := _SELF_STUDY.fullmatch(number):
-        return [
-            *_year(match["year"], year % 100),
-            *_level(_SELF_STUDY_LEVELS.get(match["level"]), match["level"], education.level),
-            *_type(match["type"], case),
-        ]
+        forms.append(
+            [
+                *_year(match["year"], year % 100),
+                *_level(_SELF_STUDY_LEVELS.get(match["level"]), match["level"], education.level),
+                *_type(match["type"], case),
+            ]
+        )
+    if forms:
+        return min(forms, key=len)
     if year > _ELECTRONIC_SINCE and not _is_masked(number):
         return [f"{year}年毕业的证书编号应为17或18位数字，实为{len(number)}位"]
     return []
@@ -186,7 +196,7 @@ def _awarded(case: Case) -> PartialDate | None:
 def _schools(diploma: str, degree: str, case: Case) -> list[str]:
     """School codes of both numbers, when both papers name one and the same school."""
     of_diploma, of_degree = _DIPLOMA.fullmatch(diploma), _DEGREE.fullmatch(degree)
-    if not of_diploma or not of_degree or of_diploma["school"] == of_degree["school"]:
+    if not of_diploma or not of_degree or len(diploma) != 18:
         return []
     schools = {
         document.text("institution")

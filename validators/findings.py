@@ -31,12 +31,13 @@ def found(
     if rule is None:
         return
     message = rule.messages[variant]
-    filled = {"declared": declared or "", "observed": observed or "", **words}
+    cited = clause or message.clause or rule.clause
+    filled = {"declared": declared or "", "observed": observed or "", "clause": cited, **words}
     yield Finding(
         code=code,
         severity=severity or message.severity or rule.severity,
         outcome=message.outcome,
-        clause=clause or message.clause or rule.clause,
+        clause=cited,
         message=message.text.format(**filled),
         subject=subject,
         declared=declared,

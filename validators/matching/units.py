@@ -90,7 +90,7 @@ def compare_units(declared: str, observed: str) -> Verdict:
     want, seen = parse_unit(declared), parse_unit(observed)
     if want.text == seen.text:
         return SAME
-    if not seen.text:
+    if not want.text or not seen.text:
         return doubtful("未读出单位名称")
     if want.branch or seen.branch:
         return _branches(want, seen)
