@@ -233,7 +233,7 @@ def number_parser(parse: Callable[[str], ReadNumber | None]) -> Parser:
         start = plain.text.find(number.value)
         part = plain[start : start + len(number.value)] if start >= 0 else None
         printed = "".join(part.raw.split()) if part is not None else number.value
-        value = printed if "字" in number.value else number.value
+        value = number.value if number.value.isalnum() and number.value.isascii() else printed
         return Parsed(value, grammar, number.repairs, part)
 
     return parser

@@ -14,14 +14,15 @@ from pipeline.model.kinds import DocumentKind as Kind
 class Anchor:
     """One piece of evidence for (or, with a negative weight, against) a kind.
 
-    `pattern`: a regular expression; with `near`, plain words that may hold a misread character.
+    `pattern`: a regular expression; with `near`, plain words that may hold a misread character, of
+    which the word `near` itself must be read right, because other titles differ in it alone.
     `opens`: it stands on the first page of such a paper.
     """
 
     name: str
     pattern: str
     weight: float
-    near: bool = False
+    near: str = ""
     opens: bool = False
 
 
@@ -30,28 +31,29 @@ def _all(*words: str) -> str:
     return "^" + "".join(f"(?=.*(?:{word}))" for word in words)
 
 
-def _near(words: str, weight: float, *, opens: bool = True) -> Anchor:
-    return Anchor(words, words, weight, near=True, opens=opens)
+def _near(words: str, core: str, weight: float) -> Anchor:
+    return Anchor(words, words, weight, near=core, opens=True)
 
 
 def _title(name: str, pattern: str, weight: float) -> Anchor:
     return Anchor(name, pattern, weight, opens=True)
 
 
-LIST_OF_PAPERS = (
-    r"复印件|材料清单|材料目录|提交材料|申报材料目录|所需材料|装订|评审表|申报表|申请表"
-)
+LIST_OF_PAPERS = r"复印件|材料清单|材料目录|提交材料(?:清单|目录|:)|申报材料目录|所需材料|装订|评审表|申报表|申请表"
 _CONTRACT = _all("甲方", "乙方")
 _RECORD_WORDS = _all("学习形式|学习方式", "层次", "证书编号", "学校名称|毕业院校|院校名称|毕业学校")
 
 ANCHORS: dict[Kind, tuple[Anchor, ...]] = {
     Kind.ID_CARD: (
-        _near("公民身份号码", 3.0),
+        _near("公民身份号码", "身份", 2.0),
         _title("居民身份证（标题）", r"居民身份证(?!号|明|件|复|原|、|\(|正|反)", 2.0),
         Anchor("签发机关", r"签发机关", 2.0),
         Anchor("签发机关+有效期限", _all("签发机关", "有效期"), 2.5),
         Anchor("姓名+性别+民族+住址", _all("姓名", "性别", "民族", "住址|出生"), 2.5),
+        Anchor("身份证号", r"(?<![0-9])[1-9][0-9]{16}[0-9Xx](?![0-9])", 0.5),
+        Anchor("出生+住址", _all("出生", "住址"), 1.0),
         Anchor("公安局", r"公安(?:分)?局", 0.5),
+        Anchor("不是名单", r"名单|序号|派遣", -4.0),
         Anchor("不是合同", _CONTRACT, -5.0),
         Anchor("不是材料清单", LIST_OF_PAPERS, -4.0),
         Anchor("不是证书", r"毕业证|学位|学历|学籍|参保|承诺|推荐", -4.0),
@@ -87,7 +89,7 @@ ANCHORS: dict[Kind, tuple[Anchor, ...]] = {
         Anchor("不是合同、承诺或推荐", r"甲方|承诺|推荐|参保|缴费", -4.0),
     ),
     Kind.EDUCATION_RECORD: (
-        _near("学历证书电子注册备案表", 5.0),
+        _near("学历证书电子注册备案表", "备案", 5.0),
         Anchor("备案表", r"备案表", 1.0),
         Anchor("备案表说明", r"备案表是依据|学籍学历电子注册办法|复核备案", 1.5),
         Anchor("学历栏目", _RECORD_WORDS, 1.5),
@@ -101,7 +103,7 @@ ANCHORS: dict[Kind, tuple[Anchor, ...]] = {
         Anchor("不是合同、承诺或推荐", r"甲方|承诺|推荐|参保|缴费", -4.0),
     ),
     Kind.EDUCATION_CERTIFICATION: (
-        _near("高等教育学历认证报告", 5.0),
+        _near("高等教育学历认证报告", "学历", 5.0),
         Anchor("学历认证", r"学历认证", 1.5),
         Anchor("报告编号", r"报告编号", 0.5),
         Anchor("认证机构", r"学生信息咨询与就业指导中心|学生服务与素质发展中心", 0.5),
@@ -112,8 +114,8 @@ ANCHORS: dict[Kind, tuple[Anchor, ...]] = {
         Anchor("不是合同、承诺或推荐", r"甲方|承诺|推荐|参保|缴费", -4.0),
     ),
     Kind.DEGREE_REPORT: (
-        _near("高等教育学位在线验证报告", 5.0),
-        _near("高等教育学位认证报告", 5.0),
+        _near("高等教育学位在线验证报告", "学位", 5.0),
+        _near("高等教育学位认证报告", "学位", 5.0),
         Anchor("学位认证", r"学位认证报告|学位证书认证|学位认证", 1.0),
         Anchor("所授学位", r"所授学位|学位层级", 1.5),
         Anchor("获学位日期", r"获(?:得)?学位(?:日期|年份|时间)", 1.5),
@@ -128,8 +130,8 @@ ANCHORS: dict[Kind, tuple[Anchor, ...]] = {
         Anchor("不是合同、承诺或推荐", r"甲方|承诺|推荐|参保|缴费", -4.0),
     ),
     Kind.FOREIGN_CERTIFICATION: (
-        _near("国外学历学位认证书", 4.0),
-        _near("国(境)外学历学位认证书", 4.0),
+        _near("国外学历学位认证书", "认证书", 4.0),
+        _near("国(境)外学历学位认证书", "认证书", 4.0),
         _title("学历学位认证书", r"学历学位认证书", 1.5),
         Anchor("留学服务中心", r"留学服务中心", 2.5),
         Anchor("教留服认", r"教留服认", 2.0),
@@ -148,15 +150,15 @@ ANCHORS: dict[Kind, tuple[Anchor, ...]] = {
         Anchor("学籍照片", r"录取照片|学历照片|学位照片", 1.0),
         Anchor("证件号遮盖", r"[0-9]{3,6}\*{4,}[0-9Xx]{0,4}", 0.5),
         Anchor("小程序或客户端", r"小程序|支付宝|客户端|返回|分享", 0.5),
-        Anchor("不是备案表", r"备案表|在线验证|验证期至|制表日期", -4.0),
-        Anchor("不是报告", r"验证报告|认证报告", -4.0),
+        Anchor("不是备案表", r"备案表|在线验证码|验证期至|制表日期", -4.0),
+        Anchor("不是报告", r"认证报告|报告编号|验证编码", -4.0),
         Anchor("不是证书", r"准予(?:毕业|结业)|授予.{1,12}学位,|学位评定委员会", -4.0),
         Anchor("不是学籍", r"学籍状态|预计毕业", -4.0),
         Anchor("不是材料清单", LIST_OF_PAPERS, -4.0),
         Anchor("不是合同、承诺、推荐或社保", r"甲方|承诺|推荐|参保|缴费", -4.0),
     ),
     Kind.ENROLMENT_REPORT: (
-        _near("学籍在线验证报告", 5.0),
+        _near("学籍在线验证报告", "学籍", 5.0),
         Anchor("学籍", r"学籍(?:验证|信息|报告|在线)", 1.0),
         Anchor("学籍状态", r"学籍状态|在籍|注册学籍", 2.0),
         Anchor("预计毕业", r"预计毕业", 2.0),
@@ -172,14 +174,15 @@ ANCHORS: dict[Kind, tuple[Anchor, ...]] = {
         Anchor("缴费明细", r"缴费明细|缴费记录|缴费情况|缴费月份|缴费年月|费款所属期|缴费年度|实缴", 1.5),
         Anchor("缴费基数", r"缴费基数|缴费工资|单位缴(?:纳|费)|个人缴(?:纳|费)", 1.5),
         Anchor("险种", r"养老保险|养老|失业保险|工伤保险|医疗保险|险种", 1.0),
-        Anchor("参保单位", r"参保单位|单位编号|参保地|参保状态|缴费状态|参保人", 1.0),
+        Anchor("参保单位", r"参保单位|单位编号|参保地|参\(缴\)保地|参保状态|缴费状态|参保人|缴费单位", 1.0),
+        Anchor("参保信息", r"参保信息|缴存信息|累计(?:缴费)?月数|月缴费额|参保日期", 1.5),
         Anchor("缴费月", r"20[0-9]{2}[-年./]?(?:0[1-9]|1[0-2]|[1-9])月?.{0,12}(?:已缴|到账|正常|缴费)", 1.0),
         Anchor("电子验证", r"电子验证方式|实缴到账|参保证明验证|视同缴费", 2.0),
         Anchor("不是合同", _CONTRACT, -5.0),
         Anchor("不是材料清单", LIST_OF_PAPERS, -4.0),
         Anchor("不是承诺或推荐", r"承诺(?:书|人)|推荐意见|同意推荐", -5.0),
         Anchor("不是学历材料", r"学历|学位|毕业", -3.0),
-        Anchor("不是公积金", r"住房公积金|公积金中心|缴存", -4.0),
+        Anchor("不是公积金", r"住房公积金|公积金中心|公积金账户|公积金缴存", -4.0),
     ),
     Kind.LABOUR_CONTRACT: (
         _title("劳动合同", r"劳动合同书?(?=\(|甲|编|第|[0-9]|使|签|$|:|用|填|人|订|乙|为)|聘用合同|聘任合同|固定期限劳动合同", 1.5),
@@ -198,7 +201,7 @@ ANCHORS: dict[Kind, tuple[Anchor, ...]] = {
         Anchor("不是其他协议", r"保密协议|竞业限制协议|实习协议|培训协议|租赁合同|采购合同|劳务协议", -4.0),
         Anchor("不是承诺或推荐", r"承诺书|承诺人|推荐意见|同意推荐", -4.0),
         Anchor("不是社保证明", r"参保证明|缴费明细", -4.0),
-        Anchor("不是材料清单", r"材料清单|材料目录|提交材料|复印件各", -4.0),
+        Anchor("不是材料清单", r"材料清单|材料目录|提交材料(?:清单|目录|:)|复印件各", -4.0),
     ),
     Kind.DISPATCH_AGREEMENT: (
         _title("劳务派遣协议", r"(?:劳务|劳动|人才)派遣(?:服务)?(?:协议|合同)书?", 3.5),
@@ -212,10 +215,10 @@ ANCHORS: dict[Kind, tuple[Anchor, ...]] = {
         Anchor("不是外包合同", r"服务外包|业务外包|外包(?:合同|协议)|承揽", -6.0),
         Anchor("不是承诺或推荐", r"承诺书|推荐意见", -4.0),
         Anchor("不是社保证明", r"参保证明|缴费明细表", -4.0),
-        Anchor("不是材料清单", r"材料清单|材料目录|提交材料|复印件各", -4.0),
+        Anchor("不是材料清单", r"材料清单|材料目录|提交材料(?:清单|目录|:)|复印件各", -4.0),
     ),
     Kind.RECOMMENDATION: (
-        _title("推荐意见", r"推荐意见|推荐报告|推荐函|推荐书|推荐材料|推荐表", 2.5),
+        _title("推荐意见", r"推荐意见|推荐报告|推荐函|推荐书|推荐材料|推荐表|推荐.{2,40}?的?意见", 2.5),
         Anchor("推荐结论", r"同意.{0,12}(?:推荐|申报)|予以推荐|推荐.{0,16}同志|推荐其|推荐.{0,6}申报|暂缓推荐|不予推荐", 2.0),
         Anchor("同志", r"同志", 0.5),
         Anchor("政治品德", r"政治|品德|职业道德|作风", 0.5),
@@ -223,8 +226,8 @@ ANCHORS: dict[Kind, tuple[Anchor, ...]] = {
         Anchor("单位盖章", r"单位.{0,6}(?:盖章|公章)|负责人|\(盖章\)", 0.5),
         Anchor("不是承诺书", r"承诺书|承诺人|郑重承诺", -4.0),
         Anchor("不是合同", _CONTRACT, -4.0),
-        Anchor("不是社保或学历材料", r"参保证明|缴费基数|备案表|准予毕业", -4.0),
-        Anchor("不是材料清单", r"材料清单|材料目录|提交材料|复印件各", -4.0),
+        Anchor("不是社保或学历材料", r"参保证明|缴费基数|准予毕业|在线验证码", -4.0),
+        Anchor("不是材料清单", r"材料清单|材料目录|提交材料(?:清单|目录|:)|复印件各", -4.0),
     ),
     Kind.INTEGRITY_PLEDGE: (
         _title("承诺书", r"承诺书|承诺函|诚信承诺|诚信声明", 2.5),
@@ -234,12 +237,15 @@ ANCHORS: dict[Kind, tuple[Anchor, ...]] = {
         Anchor("后果", r"取消|不得申报|3年内|三年内|承担", 0.5),
         Anchor("不是推荐意见", r"推荐意见|同意推荐", -3.0),
         Anchor("不是合同", _CONTRACT, -4.0),
-        Anchor("不是社保或学历材料", r"参保证明|缴费基数|备案表|准予毕业", -4.0),
-        Anchor("不是材料清单", r"材料清单|材料目录|提交材料|复印件各", -4.0),
+        Anchor("不是社保或学历材料", r"参保证明|缴费基数|准予毕业|在线验证码", -4.0),
+        Anchor("不是材料清单", r"材料清单|材料目录|提交材料(?:清单|目录|:)|复印件各", -4.0),
     ),
     Kind.ACHIEVEMENT: (
         _title("业绩证明", r"业绩证明|工作业绩证明|业绩材料|业绩成果", 3.0),
         _title("项目或总结", r"项目证明|工作总结|岗位工作总结|完成证明|获奖证书|荣誉证书|专利证书|著作权登记|项目验收|结题|漏洞证明|原创漏洞", 2.5),
+        Anchor("奖励", r"被评为|特发此证|以资鼓励|授予.{0,20}称号|荣获", 1.5),
+        _title("成果报告", r"(?:风险评估|渗透测试|等级保护测评|等保测评|应急演练|攻防演练|安全评估|漏洞扫描|安全检测|测评|演练总结|工作总结|项目验收|评估)报告", 2.0),
+        Anchor("成员及分工", r"项目组成员|成员及分工|项目成员|编制人员", 1.5),
         Anchor("安全工作", r"等级保护测评|等保测评|等保|风险评估|渗透测试|应急演练|漏洞|攻防演练|安全加固|CNVD|CNNVD|CISP", 1.5),
         Anchor("承担", r"参与|负责|担任|承担|主持|完成", 0.5),
         Anchor("特此证明", r"特此证明|兹证明|情况属实", 1.5),
@@ -248,6 +254,6 @@ ANCHORS: dict[Kind, tuple[Anchor, ...]] = {
         Anchor("不是承诺书", r"承诺书|承诺人|郑重承诺", -4.0),
         Anchor("不是合同", _CONTRACT, -4.0),
         Anchor("不是社保或学历材料", r"参保证明|缴费基数|备案表|准予毕业|授予.{1,12}学位|在线验证", -4.0),
-        Anchor("不是材料清单", r"材料清单|材料目录|提交材料|复印件各", -4.0),
+        Anchor("不是材料清单", r"材料清单|材料目录|提交材料(?:清单|目录|:)|复印件各", -4.0),
     ),
 }  # fmt: skip

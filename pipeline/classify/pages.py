@@ -64,7 +64,8 @@ def _holds(anchor: Anchor, text: str) -> bool:
         return True
     if len(words) < 6 or len(text) < len(words):
         return False
-    return fuzz.partial_ratio(words, text, score_cutoff=_NEAR) > 0
+    place = fuzz.partial_ratio_alignment(words, text, score_cutoff=_NEAR)
+    return place is not None and anchor.near in text[place.dest_start : place.dest_end]
 
 
 def _certainty(margin: float) -> float:

@@ -3,10 +3,12 @@
 import re
 from dataclasses import dataclass, field
 
+from extractors.folding import compact
+from extractors.layout import text_lines
 from pipeline.classify.pages import ACCEPTED, PageKind, classify_page
 from pipeline.model.document import DocumentReading
 from pipeline.model.kinds import DocumentKind as Kind
-from pipeline.model.reading import MaterialReading
+from pipeline.model.reading import MaterialReading, PageReading
 
 _LONG = {
     Kind.SOCIAL_INSURANCE,
@@ -33,8 +35,9 @@ _RECORDS = {
     Kind.FOREIGN_CERTIFICATION,
 }
 _PAGE_NUMBER = re.compile(
-    r"第(?P<a>[0-9一二三四五六七八九十]{1,3})页|(?:^|[^0-9])(?P<b>[0-9]{1,2})/(?P<of>[0-9]{1,2})页?$|-(?P<c>[0-9]{1,2})-$"
+    r"第([0-9一二三四五六七八九十]{1,3})页|^([0-9]{1,2})/[0-9]{1,2}页?$|^[-—–·]([0-9]{1,2})[-—–·]$"
 )
+_BARE = re.compile(r"([0-9]{1,2})")
 _NUMERALS = {c: i for i, c in enumerate("零一二三四五六七八九十")}
 _MAYBE = 0.5
 """A page may be taken for the kind of the paper before it when that kind has this share of its best weight."""
@@ -81,7 +84,7 @@ def _document(draft: _Draft) -> DocumentReading:
 
 def _continues(before: _Draft, page: PageKind) -> bool:
     """True when the page carries on the paper before it."""
-    number = page_number(page.text)
+    number = page_number(page.page)
     if number == 1:
         return False
     if page.kind is before.kind:
@@ -142,7 +145,7 @@ def _same_proof(before: _Draft, page: PageKind, number: int | None) -> bool:
     return (
         _proof_title(last.text) == _proof_title(page.text)
         and _holders(last.text) == _holders(page.text)
-        and page_number(last.text) is not None
+        and page_number(last.page) is not None
     )
 
 
@@ -171,27 +174,43 @@ def _reads_like_clauses(text: str) -> bool:
 
 
 def _has_title(page: PageKind) -> bool:
-    """True when the page begins with a short line in larger print, as a new paper would."""
+    """True when the page begins with a short, centred line in larger print, as a new paper would."""
     lines = page.page.lines
     if not lines:
         return False
-    heights = sorted(line.height for line in lines)
-    usual = heights[len(heights) // 2]
+    usual = sorted(line.height for line in lines)[len(lines) // 2]
     first = min(lines, key=lambda line: line.rect[1])
-    return first.height >= 1.35 * usual and len(first.text.strip()) <= 24
+    middle = page.page.upright_width / 2
+    return (
+        first.height >= 1.3 * usual
+        and 4 <= len(first.text.strip()) <= 30
+        and ":" not in first.text.replace("：", ":")
+        and abs(first.centre[0] - middle) <= 0.12 * page.page.upright_width
+    )
 
 
-def page_number(text: str) -> int | None:
-    """The page number printed at the foot or head of a (compact) page text; None when none is."""
-    for part in (text[-40:], text[:40]):
-        found = list(_PAGE_NUMBER.finditer(part))
-        if not found:
-            continue
-        digits = found[-1]["a"] or found[-1]["b"] or found[-1]["c"]
-        if digits.isdigit():
-            return int(digits)
-        if all(c in _NUMERALS for c in digits):
-            tens, _, units = digits.rpartition("十") if "十" in digits else ("", "", digits)
-            ten = (_NUMERALS[tens] if tens else 1) * 10 if "十" in digits else 0
-            return ten + (_NUMERALS[units] if units else 0)
+def page_number(page: PageReading) -> int | None:
+    """The page number printed at the head or foot of a page; None when none is.
+
+    第2页, 2/3 and - 2 - count at either end, a bare number only at the foot.
+    """
+    lines = text_lines(page)
+    foot = [line for line in lines if line.centre[1] >= 0.88 * page.upright_height]
+    head = [line for line in lines if line.centre[1] <= 0.09 * page.upright_height]
+    for line in sorted(foot, key=lambda each: -each.centre[1]):
+        found = _PAGE_NUMBER.search(compact(line.text)) or _BARE.fullmatch(compact(line.text))
+        if found is not None:
+            return _number(next(group for group in found.groups() if group is not None))
+    for line in head:
+        found = _PAGE_NUMBER.search(compact(line.text))
+        if found is not None:
+            return _number(next(group for group in found.groups() if group is not None))
     return None
+
+
+def _number(digits: str) -> int:
+    if digits.isdigit():
+        return int(digits)
+    tens, ten, units = digits.rpartition("十")
+    first = (_NUMERALS.get(tens, 1) if tens else 1) * 10 if ten else 0
+    return first + _NUMERALS.get(units, 0)
