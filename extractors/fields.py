@@ -195,11 +195,9 @@ def first_date_parser(run: TextRun) -> Parsed | None:
 
 
 def institution_parser(run: TextRun) -> Parsed | None:
-    """An institution's name."""
+    """The name of an institution of this country: it ends in a word that institutions end in."""
     name = parse_institution(run.text)
-    if not name:
-        return None
-    return Parsed(name, Grammar.FREE if ends_like_institution(name) else Grammar.LOOSE)
+    return Parsed(name, Grammar.FREE) if name and ends_like_institution(name) else None
 
 
 def major_parser(run: TextRun) -> Parsed | None:

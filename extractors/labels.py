@@ -15,7 +15,6 @@ from extractors.folding import compact
 from extractors.layout import (
     cell_of,
     horizontal_overlap,
-    is_watermark,
     rows_of,
     text_lines,
     vertical_overlap,
@@ -218,7 +217,7 @@ def _certainty(run: TextRun, start: int, end: int, label: Label | None) -> float
 def _misread_labels(
     sheet: LabelledPage, row: int, run: TextRun, taken: Sequence[LabelHit]
 ) -> list[LabelHit]:
-    """Labels of four and more characters that were read with one wrong, missing or added character."""
+    """Labels that were read with one wrong, missing or added character."""
     hits: list[LabelHit] = []
     start = 0
     for end in range(1, len(run) + 1):
@@ -230,15 +229,20 @@ def _misread_labels(
         free = not any(hit.start < end and offset < hit.end for hit in taken)
         if free and 3 <= len(part) <= 12:
             near = [
-                (word, label)
-                for word, label in _vocabulary(sheet)
-                if len(word) >= 4 and Levenshtein.distance(word, part, score_cutoff=1) == 1
+                (word, label) for word, label in _vocabulary(sheet) if _reads_nearly(word, part)
             ]
             if len({label.key if label else word for word, label in near}) == 1:
                 word, label = near[0]
                 hits.append(_hit(run, row, offset, offset + len(part), label, word, 0.85))
         start = end
     return hits
+
+
+def _reads_nearly(word: str, part: str) -> bool:
+    """One character wrong, missing or added in four or more; in three, only the middle one wrong."""
+    if len(word) >= 4:
+        return Levenshtein.distance(word, part, score_cutoff=1) == 1
+    return len(word) == len(part) == 3 and word[0] == part[0] and word[2] == part[2]
 
 
 def _original(sheet: LabelledPage, hit: LabelHit, start: int, end: int | None) -> TextRun:
@@ -354,11 +358,14 @@ def _in_cell(sheet: LabelledPage, hit: LabelHit, run: TextRun) -> TextRun | None
     cell = cell_of(sheet.page, join_rects(line.rect_of(a, b) for _, line, a, b in run.slices()))
     if cell is None or cell[0] < hit.rect[0] + (hit.rect[2] - hit.rect[0]) * 0.5:
         return None
+    labelled = _labelled_rows(sheet) - {hit.row}
     inside = [
         line
         for line in sheet.lines
-        if cell[0] <= line.centre[0] <= cell[2] and cell[1] <= line.centre[1] <= cell[3]
+        if cell[0] <= line.centre[0] <= cell[2]
+        and cell[1] <= line.centre[1] <= cell[3]
+        and _row_of(sheet, line) not in labelled
     ]
-    if first not in inside or len(inside) > 6 or any(is_watermark(line.text) for line in inside):
+    if first not in inside or not 2 <= len(inside) <= 6:
         return None
     return TextRun.of_lines(sheet.page, sorted(inside, key=lambda line: line.centre[1]))

@@ -161,22 +161,42 @@ def pages_run(pages: Iterable[PageReading]) -> TextRun:
 
 
 def cell_of(page: PageReading, rect: Rect) -> Rect | None:
-    """The ruled table cell around a rectangle, or None when it is not closed in on all sides."""
+    """The ruled table cell around a rectangle, or None when it is not closed in on all sides.
+
+    Each side must be a rule that runs along the whole cell, so that ornaments, photo frames and
+    underlines make no cell.
+    """
     x, y = (rect[0] + rect[2]) / 2, (rect[1] + rect[3]) / 2
-    slack = max(3.0, (rect[3] - rect[1]) * 0.3)
+    slack = max(4.0, (rect[3] - rect[1]) * 0.4)
     across = [
-        s for s in page.rules
-        if abs(s.y1 - s.y0) <= abs(s.x1 - s.x0) and s.x0 - slack <= x <= s.x1 + slack
-    ]  # fmt: skip
+        ((s.y0 + s.y1) / 2, min(s.x0, s.x1), max(s.x0, s.x1))
+        for s in page.rules
+        if abs(s.y1 - s.y0) <= abs(s.x1 - s.x0)
+    ]
     down = [
-        s for s in page.rules
+        ((s.x0 + s.x1) / 2, min(s.y0, s.y1), max(s.y0, s.y1))
+        for s in page.rules
         if abs(s.x1 - s.x0) < abs(s.y1 - s.y0)
-        and min(s.y0, s.y1) - slack <= y <= max(s.y0, s.y1) + slack
-    ]  # fmt: skip
-    top = max(((s.y0 + s.y1) / 2 for s in across if (s.y0 + s.y1) / 2 < y), default=None)
-    bottom = min(((s.y0 + s.y1) / 2 for s in across if (s.y0 + s.y1) / 2 > y), default=None)
-    left = max(((s.x0 + s.x1) / 2 for s in down if (s.x0 + s.x1) / 2 < x), default=None)
-    right = min(((s.x0 + s.x1) / 2 for s in down if (s.x0 + s.x1) / 2 > x), default=None)
+    ]
+    top = max((at for at, a, b in across if at < y and a - slack <= x <= b + slack), default=None)
+    bottom = min(
+        (at for at, a, b in across if at > y and a - slack <= x <= b + slack), default=None
+    )
+    left = max((at for at, a, b in down if at < x and a - slack <= y <= b + slack), default=None)
+    right = min((at for at, a, b in down if at > x and a - slack <= y <= b + slack), default=None)
     if top is None or bottom is None or left is None or right is None:
         return None
-    return (left, top, right, bottom)
+    closed = (
+        all(_runs_along(across, at, left, right, slack) for at in (top, bottom))
+        and all(_runs_along(down, at, top, bottom, slack) for at in (left, right))
+    )  # fmt: skip
+    return (left, top, right, bottom) if closed else None
+
+
+def _runs_along(
+    rules: Iterable[tuple[float, float, float]], at: float, start: float, end: float, slack: float
+) -> bool:
+    return any(
+        abs(place - at) <= slack and a <= start + slack and b >= end - slack
+        for place, a, b in rules
+    )
