@@ -6,6 +6,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+import console.schema  # noqa: F401 - its tables share the database
 from pipeline.errors import StoreError
 from pipeline.store.blobs import BlobStore, write_atomically
 from pipeline.store.database import Store, open_engine

@@ -1,0 +1,55 @@
+"""What the console is made of while it runs: one object that every route is handed."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from console.database import Clock, Database
+from console.dossiers import DossierShelf
+from console.keys import load_key
+from console.pictures import PictureShelf
+from console.settings import ConsoleSettings
+from pipeline.store.blobs import BlobStore
+
+STATE_FOLDER = ".chuhe"
+
+
+@dataclass(slots=True)
+class Console:
+    """The database, the blobs, and what is held in memory of them."""
+
+    settings: ConsoleSettings
+    out: Path
+    database: Database
+    blobs: BlobStore
+    dossiers: DossierShelf
+    pictures: PictureShelf
+    close_hooks: list[Callable[[], None]] = field(default_factory=list)
+
+    def close(self) -> None:
+        for hook in self.close_hooks:
+            hook()
+        self.database.close()
+
+
+def open_console(
+    out: Path,
+    *,
+    database_url: str | None = None,
+    settings: ConsoleSettings | None = None,
+    clock: Clock = time.time,
+) -> Console:
+    """The console over what runs wrote to `out`. Raises `StoreError`."""
+    state = out / STATE_FOLDER
+    key = load_key(state)
+    database = Database(database_url or f"sqlite:///{state / 'store.sqlite'}", key, clock=clock)
+    blobs = BlobStore(state / "blobs")
+    return Console(
+        settings=settings or ConsoleSettings(),
+        out=out,
+        database=database,
+        blobs=blobs,
+        dossiers=DossierShelf(blobs),
+        pictures=PictureShelf(blobs),
+    )

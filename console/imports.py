@@ -1,0 +1,156 @@
+"""Taking the reports of runs into the queue: every window that the store holds reports of."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from console.answers import FindingAnswer
+from console.context import Console
+from console.database import Unit
+from console.sampling import draw_samples
+from console.schema import AnswerRow, DossierRow, Review, Sample, WindowRow
+from console.states import Decision, State, effect_of
+from pipeline.kept import KeptDossier
+from pipeline.model.finding import Severity
+from pipeline.model.report import Route
+from pipeline.store.schema import StoredReport
+
+_BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """How many dossiers came in, changed, stayed, or could not be taken (older reports)."""
+
+    added: int
+    changed: int
+    unchanged: int
+    without_facts: int
+
+
+def import_reports(console: Console, actor: str) -> Imported:
+    """Brings the queue up to date with the store.
+
+    A dossier whose report changed starts anew: its open reviews are closed, its answers stay on
+    record, and it waits for a first review again.
+    """
+    with console.database.read() as session:
+        known = {
+            (row.window_id, row.dossier_id): row.input_key
+            for row in session.execute(
+                select(DossierRow.window_id, DossierRow.dossier_id, DossierRow.input_key)
+            )
+        }
+        stored = session.execute(
+            select(
+                StoredReport.window_id,
+                StoredReport.dossier_id,
+                StoredReport.input_key,
+                StoredReport.kept,
+            ).order_by(StoredReport.window_id, StoredReport.dossier_id)
+        ).all()
+        dismissed = dismissals(session)
+    wanted = [r for r in stored if r.kept and known.get((r[0], r[1])) != r.input_key]
+    added = changed = 0
+    for start in range(0, len(wanted), _BATCH):
+        loaded = [(r, console.dossiers.kept(r.kept)) for r in wanted[start : start + _BATCH]]
+        with console.database.write() as unit:
+            for row, kept in loaded:
+                is_new = (row.window_id, row.dossier_id) not in known
+                added, changed = added + is_new, changed + (not is_new)
+                _take_in(console, unit, kept, row.kept, row.input_key, dismissed)
+            unit.record(actor, "import", dossiers=len(loaded))
+    lacking = sum(1 for r in stored if not r.kept)
+    return Imported(added, changed, len(stored) - len(wanted) - lacking, lacking)
+
+
+def _take_in(
+    console: Console,
+    unit: Unit,
+    kept: KeptDossier,
+    blob: str,
+    input_key: str,
+    dismissed: dict[str, tuple[int, int]],
+) -> None:
+    session, window = unit.session, _window_row(console, unit, kept)
+    dossier_id = kept.dossier.dossier_id
+    _close_old(session, window.window_id, dossier_id, unit.now)
+    report = kept.report
+    held = report.route is not Route.CLEARED
+    person = kept.dossier.declaration.person
+    session.merge(
+        DossierRow(
+            window_id=window.window_id,
+            dossier_id=dossier_id,
+            input_key=input_key,
+            kept=blob,
+            name=person.name,
+            employer=kept.dossier.declaration.employment.employer or "",
+            applied_level=report.eligibility.applied_level,
+            route=str(report.route),
+            score=report.score.total,
+            blocking=sum(f.severity is Severity.BLOCKING for f in report.findings),
+            review=sum(f.severity is Severity.REVIEW for f in report.findings),
+            codes=",".join(["", *dict.fromkeys(f.code for f in report.findings), ""]),
+            reasons="\n".join(report.route_reasons),
+            effect=effect_of(kept, dismissed),
+            state=str(State.WAITING if held else State.DECIDED),
+            outcome=None if held else str(Decision.PASSED),
+            decided_at=None if held else unit.now,
+            claimed_by=None,
+            claim_until=0.0,
+        )
+    )
+    draw_samples(session, kept, window)
+
+
+def _window_row(console: Console, unit: Unit, kept: KeptDossier) -> WindowRow:
+    window = kept.window
+    row = unit.session.get(WindowRow, window.id)
+    if row is None:
+        row = WindowRow(
+            window_id=window.id,
+            notice=window.notice,
+            opens_on=window.opens_on.isoformat(),
+            closes_on=window.closes_on.isoformat(),
+            sample_dossiers=console.settings.sample_dossiers,
+            sample_fields=console.settings.sample_fields,
+            imported_at=unit.now,
+        )
+        unit.session.add(row)
+        unit.session.flush()
+    row.imported_at = unit.now
+    return row
+
+
+def _close_old(session: Session, window_id: str, dossier_id: str, now: float) -> None:
+    """Ends what was decided about an earlier report of the dossier; nothing of it is deleted."""
+    for review in session.scalars(
+        select(Review).where(Review.window_id == window_id, Review.dossier_id == dossier_id)
+    ):
+        review.state = "abandoned" if review.state == "open" else "superseded"
+        review.touched_at = now
+    session.execute(
+        delete(Sample).where(
+            Sample.window_id == window_id,
+            Sample.dossier_id == dossier_id,
+            Sample.answer.is_(None),
+        )
+    )
+
+
+def dismissals(session: Session) -> dict[str, tuple[int, int]]:
+    """Finding code → (dismissed, decided), over every answer that stands."""
+    counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    rows = session.execute(
+        select(AnswerRow.target, AnswerRow.answer, func.count())
+        .where(AnswerRow.ended_at.is_(None), AnswerRow.target.like("finding:%"))
+        .group_by(AnswerRow.target, AnswerRow.answer)
+    )
+    for target, answer, number in rows:
+        code = target.split(":", 2)[1]
+        counts[code][1] += number
+        counts[code][0] += number if answer == FindingAnswer.DISMISSED else 0
+    return {code: (gone, all_) for code, (gone, all_) in counts.items()}

@@ -1,0 +1,99 @@
+"""Templates and words: pages in Chinese first, in English by switch. Everything filled in is escaped."""
+
+import json
+import tomllib
+from datetime import datetime, timedelta, timezone
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from pipeline import __version__
+from pipeline.model.kinds import KIND_LABELS, DocumentKind
+from pipeline.report import wording as reports
+
+LANGUAGE_COOKIE = "chuhe_language"
+LANGUAGES = ("zh", "en")
+_HERE = Path(__file__).parent
+_CHINA = timezone(timedelta(hours=8))
+
+
+@cache
+def words(language: str) -> dict[str, Any]:
+    """Every string of the console in that language, by `section.key`."""
+    text = (_HERE / "wording" / f"{language}.toml").read_text(encoding="utf-8")
+    sections: dict[str, dict[str, str]] = tomllib.loads(text)
+    return {f"{s}.{k}": v for s, entries in sections.items() for k, v in entries.items()}
+
+
+def say(language: str, key: str, **values: object) -> str:
+    """The string of `key`, its placeholders filled. Raises `KeyError` for a key that is not there."""
+    text: str = words(language)[key]
+    return text.format(**values) if values else text
+
+
+def label(language: str, kind: str, value: object) -> str:
+    """What people call a value of a closed set (`kind`: field, kind, finding, route …)."""
+    text = str(value)
+    if language == "en":
+        return str(words("en").get(f"{kind}.{text}", text.replace("_", " ").lower()))
+    match kind:
+        case "field":
+            return reports.field_label(text)
+        case "kind":
+            return KIND_LABELS[DocumentKind(text)]
+        case "finding":
+            return reports.finding_title(text)
+        case "part":
+            return reports.part_label(text)
+        case _:
+            return str(words("zh").get(f"{kind}.{text}", text))
+
+
+def local_time(seconds: float | None) -> str:
+    """A moment as people in China read it, to the minute."""
+    if not seconds:
+        return "—"
+    return datetime.fromtimestamp(seconds, _CHINA).strftime("%Y-%m-%d %H:%M")
+
+
+@cache
+def keymap() -> tuple[dict[str, str], ...]:
+    """The keys of the dossier page: key, action, where it works."""
+    return tuple(json.loads((_HERE / "static" / "keymap.json").read_text(encoding="utf-8")))
+
+
+@cache
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["local_time"] = local_time
+    made.globals.update(
+        version=__version__,
+        keymap=keymap,
+        route_signs={str(k): v for k, v in reports.ROUTE_SIGNS.items()},
+        severity_signs={str(k): v for k, v in reports.SEVERITY_SIGNS.items()},
+        month_signs={str(k): v for k, v in reports.MONTH_SIGNS.items()},
+    )
+    return made
+
+
+def render(template: str, *, language: str, **context: Any) -> str:
+    """The template as text; `t` gives strings and `label` names values in `language`."""
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            language=language,
+            other_language="en" if language == "zh" else "zh",
+            t=partial(say, language),
+            label=partial(label, language),
+            **context,
+        )
+    )
