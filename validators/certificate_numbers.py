@@ -13,7 +13,7 @@ from pipeline.model.dossier import Case
 from pipeline.model.finding import Finding, FindingEvidence
 from pipeline.model.kinds import DocumentKind
 from pipeline.model.values import PartialDate
-from validators.comparison import look_for
+from validators.comparison import is_trusted, look_for
 from validators.findings import found
 from validators.matching import compare_numbers
 from validators.matching.numbers import fold_number
@@ -69,7 +69,7 @@ def check_certificate_numbers(case: Case, rulebook: Rulebook) -> Iterator[Findin
         yield from _inconsistent(rulebook, "diploma_number", "毕业证书编号", diploma, reasons)
     degree = _degree_number(case, rulebook)
     if degree and education.degree:
-        reasons = degree_contradictions(degree.text, case)
+        reasons = degree_contradictions(degree.text, case, rulebook)
         if diploma and not reasons:
             reasons = _schools(diploma.text, degree.text, case)
         yield from _inconsistent(rulebook, "degree_number", "学位证书编号", degree, reasons)
@@ -115,15 +115,14 @@ def diploma_contradictions(number: str, case: Case, rulebook: Rulebook) -> list[
 
     A number of 17 digits may be of two forms; the one that contradicts less is taken.
     """
-    education = case.declaration.education
-    graduated = graduation(case, rulebook)
-    year = int(graduated[:4])
+    levels = _told(case, rulebook, "level") or {case.declaration.education.level}
+    year = int(graduation(case, rulebook)[:4])
     forms = []
     if match := _DIPLOMA.fullmatch(number):
         forms.append(
             [
                 *_year(match["year"], year),
-                *_level(_LEVELS.get(match["level"]), match["level"], education.level),
+                *_level(_LEVELS.get(match["level"]), match["level"], levels),
                 *_type(match["type"], case),
             ]
         )
@@ -131,7 +130,7 @@ def diploma_contradictions(number: str, case: Case, rulebook: Rulebook) -> list[
         forms.append(
             [
                 *_year(match["year"], year % 100),
-                *_level(_SELF_STUDY_LEVELS.get(match["level"]), match["level"], education.level),
+                *_level(_SELF_STUDY_LEVELS.get(match["level"]), match["level"], levels),
                 *_type(match["type"], case),
             ]
         )
@@ -152,10 +151,17 @@ def _year(coded: str, graduated: int) -> list[str]:
     return [f"编号中的年份为{coded}，毕业年份为{graduated:02d}"]
 
 
-def _level(coded: EducationLevel | None, digits: str, level: EducationLevel) -> list[str]:
-    if coded is level:
+def _told(case: Case, rulebook: Rulebook, name: str) -> set[str]:
+    """The levels or degrees that the papers print, as far as they were read well."""
+    papers = level_papers(case) if name == "level" else degree_papers(case)
+    return {o.text for o in look_for(papers, name).observations if is_trusted(rulebook, o.field)}
+
+
+def _level(coded: EducationLevel | None, digits: str, levels: set[str]) -> list[str]:
+    if coded in levels:
         return []
-    return [f"编号中的层次码为{digits}（{coded or '未知'}），学历为{level}"]
+    told = "、".join(sorted(levels))
+    return [f"编号中的层次码为{digits}（{coded or '未知'}），学历为{told}"]
 
 
 def _type(coded: str, case: Case) -> list[str]:
@@ -168,21 +174,25 @@ def _type(coded: str, case: Case) -> list[str]:
     return []
 
 
-def degree_contradictions(number: str, case: Case) -> list[str]:
-    """What in a degree's number contradicts the papers, in Chinese. Unknown forms contradict nothing."""
+def degree_contradictions(number: str, case: Case, rulebook: Rulebook) -> list[str]:
+    """What in a degree's number contradicts the papers, in Chinese. Unknown forms contradict nothing.
+
+    A degree awarded some days before graduation may bear the year of either.
+    """
     match = _DEGREE.fullmatch(number) or _OLD_DEGREE.fullmatch(number)
     if match is None:
         return []
     reasons = []
-    degree = case.declaration.education.degree
-    if _DEGREES.get(match["level"]) is not degree:
-        reasons.append(
-            f"编号中的级别码为{match['level']}（{_DEGREES.get(match['level'], '未知')}），学位为{degree}"
-        )
+    coded, year = _DEGREES.get(match["level"]), match["year"]
+    declared = case.declaration.education.degree
+    degrees = _told(case, rulebook, "degree") or ({declared} if declared else set())
+    if coded not in degrees:
+        told = "、".join(sorted(degrees))
+        reasons.append(f"编号中的级别码为{match['level']}（{coded or '未知'}），学位为{told}")
     awarded = _awarded(case)
-    coded = match["year"]
-    if awarded and coded[-2:] != awarded[2:4]:
-        reasons.append(f"编号中的年份为{coded}，获学位年份为{awarded[:4]}")
+    years = {day[2:4] for day in (awarded, graduation(case, rulebook)) if day}
+    if awarded and year[-2:] not in years:
+        reasons.append(f"编号中的年份为{year}，获学位年份为{awarded[:4]}")
     return reasons
 
 

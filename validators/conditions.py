@@ -6,12 +6,13 @@ from validators.rulebook_model import ConditionRule, Rulebook, Schooling
 
 
 def fits(schooling: Schooling, education: Education) -> bool:
-    """True when the declared schooling is the one asked for."""
+    """True when the declared schooling is the one asked for (a form not declared may be any)."""
     if schooling.education and education.level not in schooling.education:
         return False
     if schooling.degree is not None and education.degree is not schooling.degree:
         return False
-    return not schooling.study_forms or education.study_form in schooling.study_forms
+    form = education.study_form
+    return not schooling.study_forms or form is None or form in schooling.study_forms
 
 
 def fits_condition(condition: ConditionRule, education: Education) -> bool:

@@ -8,6 +8,7 @@ from pipeline.model.kinds import DocumentKind
 from validators.comparison import Compare, Seen, look_for
 from validators.contributions import rows_by_month
 from validators.education import compare_graduation
+from validators.intact import intact
 from validators.matching import (
     Verdict,
     compare_id_numbers,
@@ -37,6 +38,7 @@ def decisive_values(case: Case, rulebook: Rulebook) -> Iterator[DecisiveValue]:
     A value that several papers bear is as sure as its surest paper that agrees with the
     declaration; papers that do not agree are told by findings.
     """
+    case = intact(case)
     education, person = case.declaration.education, case.declaration.person
     levels, degrees = level_papers(case), degree_papers(case)
     identity = case.facts.of_kind(DocumentKind.ID_CARD)

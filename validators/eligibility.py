@@ -7,11 +7,12 @@ from pipeline.model.dossier import Case
 from pipeline.model.finding import Finding
 from pipeline.model.kinds import DocumentKind
 from pipeline.model.report import Condition, Eligibility
-from validators.conditions import fits_condition, fitting_conditions
+from validators.conditions import fits, fits_condition, fitting_conditions
 from validators.findings import found
+from validators.intact import intact
 from validators.registers import bar_on
 from validators.rulebook_model import ConditionRule, Rulebook
-from validators.schooling import proven_degree, proven_level
+from validators.schooling import proven_degree, proven_form, proven_level
 from validators.tenure import Tenure, counted_until, full_months, measure_tenure, supported_since
 
 Verdicts = list[tuple[bool | None, str]]
@@ -19,6 +20,7 @@ Verdicts = list[tuple[bool | None, str]]
 
 def assess_eligibility(case: Case, rulebook: Rulebook) -> Eligibility:
     """All conditions of the notice, the highest level met, and what is missing for the asked one."""
+    case = intact(case)
     conditions = tuple(assess_condition(rule, case, rulebook) for rule in rulebook.conditions)
     asked = case.declaration.applied_level
     own = [c.met for c in conditions if c.level == asked]
@@ -65,13 +67,17 @@ def _schooling(rule: ConditionRule, case: Case, rulebook: Rulebook) -> Verdicts:
     told = f"{education.level}、{education.degree or '无学位'}"
     if not fits_condition(rule, education):
         return [(False, f"要求{describe_schooling(rule)}，申报为{told}")]
+    ways = [schooling for schooling in rule.schooling if fits(schooling, education)]
     verdicts: Verdicts = []
-    if any(schooling.education for schooling in rule.schooling):
+    if all(way.education for way in ways):
         level = proven_level(case, rulebook)
         verdicts.append((level.holds, f"要求{describe_schooling(rule)}：{level.why}"))
-    if any(schooling.degree for schooling in rule.schooling) and education.degree is not None:
+    if any(way.degree for way in ways):
         degree = proven_degree(case, rulebook)
         verdicts.append((degree.holds, degree.why))
+    if all(way.study_forms for way in ways):
+        form = proven_form(case, rulebook, {form for way in ways for form in way.study_forms})
+        verdicts.append((form.holds, form.why))
     return verdicts or [(True, f"符合{describe_schooling(rule)}")]
 
 
@@ -132,8 +138,8 @@ def _bar(rule: ConditionRule, case: Case, rulebook: Rulebook) -> Verdicts:
         return []
     decided, clause = bar.prior.decided_on, bar.clause
     if bar.is_certain:
-        return [(False, f"已于{decided}以{clause}初定，此后未见更高学历或学位")]
-    return [(None, f"已于{decided}以{clause}初定，此后的学历或学位是否更高需人工核对")]
+        return [(False, f"已于{decided}按{clause}取得职称，此后未见更高学历或学位")]
+    return [(None, f"已于{decided}按{clause}取得职称，此后的学历或学位是否更高需人工核对")]
 
 
 def check_tenure(case: Case, rulebook: Rulebook) -> Iterator[Finding]:

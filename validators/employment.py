@@ -72,7 +72,8 @@ def _other_codes(
     case: Case, rulebook: Rulebook, contracts: tuple[Document, ...]
 ) -> Iterator[Finding]:
     declared = case.declaration.employment.employer_uscc
-    if not declared or case.declaration.employment.status is not EmploymentStatus.EMPLOYED:
+    is_own = case.declaration.employment.status is EmploymentStatus.EMPLOYED
+    if not declared or not is_own or not is_valid_uscc(fold_number(declared)):
         return
     for o in look_for(contracts, "employer_uscc").observations:
         valid = is_valid_uscc(fold_number(o.text)) and is_trusted(rulebook, o.field)

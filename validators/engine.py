@@ -22,6 +22,7 @@ from validators import (
     window,
 )
 from validators.catalogue import CATALOGUE
+from validators.intact import intact
 from validators.rulebook_model import Rulebook
 
 Check = Callable[[Case, Rulebook], Iterable[Finding]]
@@ -66,6 +67,7 @@ def run_checks(case: Case, rulebook: Rulebook) -> tuple[Finding, ...]:
 
 def in_order(case: Case) -> Case:
     """The case with its papers in one fixed order, whatever order they came in."""
+    case = intact(case)
     facts = case.facts
     ordered = facts.model_copy(
         update={

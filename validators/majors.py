@@ -20,7 +20,14 @@ def check_major_related(case: Case, rulebook: Rulebook) -> Iterator[Finding]:
     major = declaration.education.major
     if rule is None:
         return
-    tier = major_tier(major, rulebook.majors.matching, rulebook.majors.close)
+    majors = rulebook.majors
+    tier = major_tier(
+        major,
+        majors.matching,
+        majors.close,
+        matching_words=majors.matching_words,
+        close_words=majors.close_words,
+    )
     if tier is not MajorTier.OTHER:
         return
     position = declaration.employment.position

@@ -110,12 +110,15 @@ def _is_certain(rulebook: Rulebook, merged: MergedMonth, verdict: Verdict) -> bo
 
 
 def check_declared_payer(case: Case, rulebook: Rulebook) -> Iterator[Finding]:
-    """六(二): the declared payer is the one on the paper, where it is not the applying unit's name."""
+    """六(二): the declared payer is on the paper; the applying unit itself is compared elsewhere."""
     declared = case.declaration.contributions
     last = last_paid(case)
     if declared is None or not declared.payer or last is None or not last.row.payer:
         return
     if is_personal(declared.payer, case.declaration.person.name):
+        return
+    units = applying_units(case, rulebook)
+    if units and closest(units, declared.payer)[1].agrees:
         return
     verdict = compare_units(declared.payer, last.row.payer)
     if verdict.likeness is not Likeness.DIFFERENT or not required_window(case, rulebook):

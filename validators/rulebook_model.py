@@ -164,6 +164,9 @@ class Majors(Frozen):
 
     matching: tuple[str, ...]
     close: tuple[str, ...]
+    matching_words: tuple[str, ...] = ()
+    """Words that make any major holding them one of the first tier; likewise the second."""
+    close_words: tuple[str, ...] = ()
     work_words: tuple[str, ...]
     caution: str
 
@@ -258,7 +261,7 @@ class Rulebook(Frozen):
     renewal_clause: str
     """The clause by which a higher schooling allows to be recognised again."""
     contributions: ContributionRule
-    exemptions: tuple[Exemption, ...]
+    exemptions: tuple[Exemption, ...] = ()
     materials: tuple[MaterialRule, ...]
     major_rules: tuple[MajorRule, ...]
     majors: Majors

@@ -84,16 +84,35 @@ def proven_degree(case: Case, rulebook: Rulebook) -> Proven:
     return _proven(rulebook, declared, look_for(degree_papers(case), "degree"), "学位")
 
 
+def proven_form(case: Case, rulebook: Rulebook, accepted: set[str]) -> Proven:
+    """Whether the papers print one of the accepted forms of study (全日制 …)."""
+    seen = look_for(level_papers(case), "study_form")
+    trusted = [o for o in seen.observations if is_trusted(rulebook, o.field)]
+    declared = case.declaration.education.study_form
+    other = next((o for o in trusted if o.text not in accepted), None)
+    if other:
+        return Proven(declared, False, f"{label_of(other.document)}所载学习形式为{other.text}")
+    if trusted:
+        return Proven(
+            declared, True, f"{label_of(trusted[0].document)}所载学习形式为{trusted[0].text}"
+        )
+    return Proven(declared, None, "材料中未能读出学习形式")
+
+
 def _proven(rulebook: Rulebook, declared: str, seen: Seen, label: str) -> Proven:
-    against = [o for o in seen.observations if o.text != declared and is_trusted(rulebook, o.field)]
+    borne = [o for o in seen.observations if o.text == declared]
+    others = [o for o in seen.observations if o.text != declared]
+    against = [o for o in others if is_trusted(rulebook, o.field)]
+    if against and borne:
+        told = f"{label_of(against[0].document)}所载{label}为{against[0].text}，与其他材料不同"
+        return Proven(declared, None, told)
     if against:
         first = against[0]
         return Proven(declared, False, f"{label_of(first.document)}所载{label}为{first.text}")
-    borne = [o for o in seen.observations if o.text == declared]
     if not borne:
         why = f"材料中未能读出{label}" if seen.carriers else f"未见证明{label}的材料"
         return Proven(declared, None, why)
-    if len(borne) < len(seen.observations):
+    if others:
         return Proven(declared, None, f"材料所载{label}读取把握不足")
     return Proven(declared, True, f"{label_of(borne[0].document)}所载{label}为{declared}")
 

@@ -232,7 +232,7 @@ class Dossier:
         (self.declared[section] if section else self.declared).update(values)
         return self
 
-    def put(self, paper: str, confidence: float | None = None, **values: Any) -> "Dossier":
+    def put(self, paper: str, confidence: float | None = None, /, **values: Any) -> "Dossier":
         """Sets fields of a paper; None takes a field away. `confidence` is that of these fields."""
         for name, value in values.items():
             if value is None:
@@ -319,7 +319,7 @@ class Dossier:
             pages=(1,),
             kind=DocumentKind(paper.kind),
             kind_confidence=0.99,
-            source=paper.source,  # type: ignore[arg-type]
+            source=paper.source,
             fields=tuple(fields),
             unreadable=tuple(Unreadable(name=k, reason=v) for k, v in paper.unreadable.items()),
             traits=tuple(paper.traits),

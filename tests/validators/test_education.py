@@ -44,7 +44,7 @@ def test_another_value_on_a_paper_is_a_mismatch(
 def test_another_value_read_unsurely_is_for_review(
     code: str, paper: str, field: str, value: str
 ) -> None:
-    finding = only(bachelor().put(paper, confidence=0.5, **{field: value}), code)
+    finding = only(bachelor().put(paper, 0.5, **{field: value}), code)
     assert (finding.severity, finding.outcome) == (Severity.REVIEW, Outcome.CANNOT_DETERMINE)
 
 
@@ -157,7 +157,7 @@ def test_who_did_not_graduate_is_told(conclusion: str) -> None:
 
 
 def test_an_unsure_conclusion_is_for_review() -> None:
-    dossier = bachelor().put("diploma", confidence=0.5, conclusion="结业")
+    dossier = bachelor().put("diploma", 0.5, conclusion="结业")
     assert only(dossier, "NOT_GRADUATED").severity is Severity.REVIEW
 
 
@@ -251,7 +251,7 @@ def test_a_record_with_a_printed_expiry(until: str, raised: bool) -> None:
 
 
 def test_a_record_read_unsurely_as_expired_is_for_review() -> None:
-    dossier = bachelor().put("education_record", confidence=0.5, valid_until="2022-12-01")
+    dossier = bachelor().put("education_record", 0.5, valid_until="2022-12-01")
     assert only(dossier, "RECORD_EXPIRED").severity is Severity.REVIEW
 
 

@@ -38,7 +38,7 @@ def test_the_contract_is_with_the_declared_unit(employer: str, severity: Severit
 
 
 def test_an_employer_read_unsurely_or_not_at_all_is_for_review() -> None:
-    unsure = bachelor().put("labour_contract", confidence=0.5, employer=OTHER)
+    unsure = bachelor().put("labour_contract", 0.5, employer=OTHER)
     assert only(unsure, "EMPLOYER_MISMATCH").outcome is Outcome.CANNOT_DETERMINE
     unread = bachelor().blur("labour_contract", "employer")
     assert only(unread, "EMPLOYER_MISMATCH").outcome is Outcome.CANNOT_DETERMINE
@@ -104,7 +104,7 @@ def test_a_term_that_was_not_read_cannot_be_told() -> None:
     dossier = bachelor().put("labour_contract", ends_on=None)
     finding = only(dossier, "CONTRACT_NOT_IN_FORCE")
     assert (finding.severity, finding.outcome) == (Severity.REVIEW, Outcome.CANNOT_DETERMINE)
-    unsure = bachelor().put("labour_contract", confidence=0.4, ends_on="2022-12-31")
+    unsure = bachelor().put("labour_contract", 0.4, ends_on="2022-12-31")
     assert only(unsure, "CONTRACT_NOT_IN_FORCE").severity is Severity.REVIEW
 
 
@@ -197,7 +197,7 @@ def test_a_unit_that_does_not_recommend() -> None:
         bachelor().put("recommendation", conclusion="不同意推荐"), "RECOMMENDATION_NEGATIVE"
     )
     assert (finding.severity, finding.clause) == (Severity.BLOCKING, "五(二)")
-    unsure = bachelor().put("recommendation", confidence=0.3, conclusion="不同意推荐")
+    unsure = bachelor().put("recommendation", 0.3, conclusion="不同意推荐")
     assert only(unsure, "RECOMMENDATION_NEGATIVE").severity is Severity.REVIEW
 
 

@@ -51,7 +51,7 @@ def test_a_former_name_is_for_review() -> None:
 
 
 def test_a_name_read_unsurely_is_never_a_mismatch() -> None:
-    finding = only(bachelor().put("diploma", confidence=0.4, name="王玉兰"), "NAME_MISMATCH")
+    finding = only(bachelor().put("diploma", 0.4, name="王玉兰"), "NAME_MISMATCH")
     assert finding.outcome is Outcome.CANNOT_DETERMINE
     assert "把握不足" in finding.message
 

@@ -46,13 +46,22 @@ def compare_majors(declared: str, observed: str) -> Verdict:
     return different(f"专业名称相似度{round(fuzz.ratio(want, seen))}%")
 
 
-def major_tier(major: str, matching: Iterable[str], close: Iterable[str]) -> MajorTier:
-    """The tier of a major: named in a list, or carrying a listed direction in its brackets."""
+def major_tier(
+    major: str,
+    matching: Iterable[str],
+    close: Iterable[str],
+    *,
+    matching_words: Iterable[str] = (),
+    close_words: Iterable[str] = (),
+) -> MajorTier:
+    """The tier of a major: named in a list, holding a listed word, or with a listed direction."""
     bare = fold_major(major)
     inside = fold(major).translate(_BRACKETS)
     near = list(matching)
     if bare in near or any(f"({name}" in inside for name in near):
         return MajorTier.MATCHING
-    if bare in set(close):
+    if any(word in inside for word in matching_words):
+        return MajorTier.MATCHING
+    if bare in set(close) or any(word in bare for word in close_words):
         return MajorTier.CLOSE
     return MajorTier.OTHER
