@@ -5,7 +5,7 @@ no date: nothing is guessed.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from extractors.textrun import TextRun
@@ -31,13 +31,18 @@ _PLAIN_DIGITS = set("0123456789〇○◯零一二三四五六七八九壹贰叁�
 
 _D = "".join(re.escape(c) for c in _DIGITS)
 _T = "".join(re.escape(c) for c in _TENS)
-_WRITTEN = re.compile(
-    rf"(?<![0-9])(?P<year>(?:[{_D}\-—–ー]\s*){{4}}|[一二贰]\s*[千仟]\s*[{_D}百佰{_T}\s]{{0,7}})"
+_MONTH_AND_DAY = (
     rf"年[年\s]*"
     rf"(?P<month>[{_D}{_T}元正\-—\s]{{1,5}}?)\s*月[月\s]*"
     rf"(?:(?P<day>[{_D}{_T}\-—\s]{{1,6}}?)\s*[日号曰]+日*"
     rf"|(?P<bare>[0-9]{{2}})(?![0-9年月.])|(?P<unread>[{_D}{_T}]))?"
 )
+_WRITTEN = re.compile(
+    rf"(?<![0-9])(?P<year>(?:[{_D}\-—–ー]\s*){{4}}|[一二贰]\s*[千仟]\s*[{_D}百佰{_T}\s]{{0,7}})"
+    + _MONTH_AND_DAY
+)
+_SHORT = re.compile(rf"(?<![{_D}])(?P<year>二[一二][一二三四五六七八九〇○零])" + _MONTH_AND_DAY)
+"""A year of this century whose 〇 was not seen: 二一三年 can only be 二〇一三年."""
 _SEPARATED = re.compile(
     r"(?<![0-9])(?<![0-9][./])(?P<year>(?:19|20)[0-9]{2})\s?(?P<mark>[.\-/·,—–])\s?(?P<month>[0-9]{1,2})"
     r"(?:\s?[.\-/·,—–]\s?(?P<day>[0-9]{1,2}))?(?![0-9])"
@@ -61,7 +66,8 @@ class FoundDate:
 def find_dates(text: str) -> tuple[FoundDate, ...]:
     """Every date in a (folded) text that can be read without a guess, in order."""
     found: list[FoundDate] = []
-    for pattern, build in ((_WRITTEN, _written), (_SEPARATED, _arabic), (_SOLID, _arabic)):
+    forms = ((_WRITTEN, _written), (_SHORT, _short), (_SEPARATED, _arabic), (_SOLID, _arabic))
+    for pattern, build in forms:
         for match in pattern.finditer(text):
             date = build(match)
             if date is not None and not any(
@@ -93,8 +99,12 @@ def dates_in(run: TextRun) -> tuple[tuple[FoundDate, TextRun], ...]:
 
 
 def _written(match: re.Match[str]) -> FoundDate | None:
+    return _written_parts(match, match["year"])
+
+
+def _written_parts(match: re.Match[str], year_text: str) -> FoundDate | None:
     repairs: list[str] = []
-    year = _year(match["year"], repairs)
+    year = _year(year_text, repairs)
     month = _small(match["month"], 12, repairs)
     if match["month"].strip() in ("元", "正"):
         month = 1
@@ -107,6 +117,11 @@ def _written(match: re.Match[str]) -> FoundDate | None:
     if re.search(r"年\s*年|月\s*月|日\s*日", match[0]):
         repairs.append("日期叠字")
     return _found(year, month, day, match, repairs)
+
+
+def _short(match: re.Match[str]) -> FoundDate | None:
+    found = _written_parts(match, "二〇" + match["year"][1:])
+    return None if found is None else replace(found, repairs=(*found.repairs, "日期漏读〇"))
 
 
 def _arabic(match: re.Match[str]) -> FoundDate | None:

@@ -9,11 +9,13 @@ from collections.abc import Sequence
 
 from extractors.confidence import Grammar, field_confidence
 from extractors.employers import employer_parser
-from extractors.fields import Candidate, FieldSheet, Parsed, build_field, date_parser, name_parser
+from extractors.fields import Candidate, FieldSheet, build_field, date_parser
 from extractors.names import parse_name
 from extractors.parties import Party, labelled, lettered_parties, whole_text
+from extractors.people import person_parser
+from extractors.rosters import roster_rows
 from extractors.signatures import signature_traits
-from extractors.tables import evidence_of, pitch_of, sheet_of
+from extractors.tables import evidence_of
 from extractors.terms import Term, first_term
 from extractors.textrun import TextRun
 from pipeline.model.document import DocumentReading, Extraction, Field, Unreadable
@@ -50,6 +52,10 @@ _WORKER_LABELS = (
     "派遣员工姓名", "派遣人员姓名", "被派遣劳动者姓名", "劳动者姓名", "丙方(劳动者)", "丙方(被派遣劳动者)",
     "被派遣劳动者", "被派遣人员", "派遣员工", "派遣人员", "被派遣员工", "丙方(派遣员工)", "员工姓名",
 )  # fmt: skip
+_WORKERS = (
+    r"(?:被派遣|派遣)(?:劳动者|员工|人员)(?:姓名)?(?:为|是|:)?(?P<value>[^,。;:()0-9]{2,15}?)(?=[,(]|等|身份证|公民身份|同志)",
+    r"(?:派遣|派出)(?P<value>[^,。;:()0-9]{2,15}?)(?:同志|[,(](?:男|女|身份证|公民身份))",
+)
 _TERM_HEADS = (
     re.compile(r"(?:协议|合同|本协议|本合同)(?:的)?(?:有效)?期限?(?:为|自|:|是)?"),
     re.compile(r"派遣(?:的)?期限"),
@@ -74,7 +80,7 @@ def extract_dispatch_agreement(document: DocumentReading) -> Extraction:
             sheet.unreadable[role] = Unreadable(
                 name=role, reason=_UNCLEAR, raw=first.raw, evidence=first.evidence()
             )
-    _workers(sheet, pages, parties)
+    _workers(sheet, pages, parties, text)
     term = _term(text)
     if term is not None and term.last_run is not None:
         sheet.put(build_field("starts_on", Candidate(term.first_run, 0.97), date_parser))
@@ -94,12 +100,22 @@ def _named_by_role(
     for match in text.finditer(_CALLED):
         if _ROLE_WORDS[role].search(match.match["role"]):
             found.append(Candidate(_after_label(match.group("value")), 0.96))
+    found += [Candidate(m.group("value"), 0.95) for m in text.finditer(_defined(role))]
     letters = _letters_in_role(text, role)
     if len(letters) == 1:
         letter = letters.pop()
         found += [Candidate(p.value.run, 0.95) for p in parties if p.letter == letter]
         found += labelled(pages, (f"{letter}方",), strict=True)
     return found
+
+
+def _defined(role: str) -> str:
+    """The pattern of a definition that gives the role a name (“派遣单位”是指……公司)."""
+    return (
+        rf"{_ROLE_TEXT[role]}[\"”]?,?(?:是指|系指|指的是|指|系|为|是)(?:本协议(?:中)?的)?"
+        rf"(?P<value>[^,。;:甲乙丙]{{4,40}}?(?:公司|中心|学院|医院|局|院|所|厂)(?:[^,。;:甲乙丙]{{2,12}}?分公司)?)"
+        rf"(?=[,。;()]|\()"
+    )
 
 
 def _after_label(run: TextRun) -> TextRun:
@@ -113,7 +129,7 @@ def _letters_in_role(text: TextRun, role: str) -> set[str]:
         m.match["letter"]
         for pattern in (
             rf"(?P<letter>[甲乙丙])方{_IS}[^。;甲乙丙]{{0,24}}?{_ROLE_TEXT[role]}",
-            rf"{_ROLE_TEXT[role]}{_IS}(?P<letter>[甲乙丙])方",
+            rf"{_ROLE_TEXT[role]}[\"”]?(?:是指|系指|{_IS})[^。;甲乙丙]{{0,16}}?(?P<letter>[甲乙丙])方",
             rf"(?P<letter>[甲乙丙])方\({_ROLE_TEXT[role]}",
         )
         for m in text.finditer(pattern)
@@ -135,54 +151,31 @@ def _drop_same(sheet: FieldSheet) -> None:
             sheet.drop(role, _UNCLEAR)
 
 
-def _workers(sheet: FieldSheet, pages: Sequence[PageReading], parties: Sequence[Party]) -> None:
-    """The dispatched workers: a labelled name, a third party, or the 姓名 column of a roster."""
+def _workers(
+    sheet: FieldSheet, pages: Sequence[PageReading], parties: Sequence[Party], text: TextRun
+) -> None:
+    """The dispatched workers: a roster, a labelled name, a third party, or a name in a sentence."""
+    sheet.put(_roster(pages))
     named = [p.value for p in parties if _WORKER_ROLE.search(p.bracket)]
-    named += labelled(pages, _WORKER_LABELS, wraps=False)
-    roster = _roster(pages)
-    if roster is not None:
-        sheet.put(roster)
-    sheet.take("employee", named, _worker_parser, "被派遣人员姓名未能识别")
-
-
-def _worker_parser(run: TextRun) -> Parsed | None:
-    return None if employer_parser(run) else name_parser(run)
+    named += labelled(pages, _WORKER_LABELS, strict=True, wraps=False)
+    named += [Candidate(m.group("value"), 0.92) for p in _WORKERS for m in text.finditer(p)]
+    sheet.take("employee", named, person_parser, "被派遣人员姓名未能识别")
 
 
 def _roster(pages: Sequence[PageReading]) -> Field | None:
-    """The names under the heading 姓名 of a roster table, or None when there is none."""
-    for page in pages:
-        sheet = sheet_of(page)
-        heads = [
-            p
-            for p in sheet.pieces
-            if "".join(p.text.split()) in ("姓名", "员工姓名", "派遣人员姓名")
-        ]
-        for head in heads:
-            level = [p for p in sheet.pieces if abs(p.y - head.y) < 0.6 * head.height]
-            if len(level) < 3:
-                continue
-            under = sorted(
-                (p for p in sheet.pieces if p.y > head.y and abs(p.x - head.x) < 2.5 * p.height
-                 and parse_name(p.text)), key=lambda p: p.y,
-            )  # fmt: skip
-            pitch = pitch_of([head, *under])
-            names = [
-                p
-                for i, p in enumerate(under)
-                if p.y - (under[i - 1].y if i else head.y) < 1.9 * pitch
-            ]
-            if names:
-                return Field(
-                    name="employee",
-                    value="、".join(str(parse_name(p.text)) for p in names),
-                    raw="、".join(p.text for p in names),
-                    confidence=field_confidence(
-                        min(p.confidence for p in names), 0.98, Grammar.FREE
-                    ),
-                    evidence=tuple(evidence_of(sheet, [p]) for p in names),
-                )
-    return None
+    """The names of a roster; only those with a full ID number where the others' are masked."""
+    rows = roster_rows(pages)
+    rows = [r for r in rows if r.has_full_number] or rows
+    if not rows:
+        return None
+    reading = min(r.name.confidence for r in rows)
+    return Field(
+        name="employee",
+        value="、".join(str(parse_name(r.name.text)) for r in rows),
+        raw="、".join(r.name.text for r in rows),
+        confidence=field_confidence(reading, 0.98, Grammar.FREE),
+        evidence=tuple(evidence_of(r.sheet, [r.name]) for r in rows),
+    )
 
 
 def _term(text: TextRun) -> Term | None:

@@ -54,7 +54,7 @@ def ends_like_employer(name: str) -> bool:
 
 def employer_parser(run: TextRun) -> Parsed | None:
     """A field parser for an organisation's name."""
-    name = parse_employer(run.text)
+    name = parse_employer(run.raw)
     if name is None:
         return None
     return Parsed(name, Grammar.FREE if ends_like_employer(name) else Grammar.LOOSE)

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from extractors.closing import closing_date, closing_employers
 from extractors.confidence import Grammar, field_confidence
 from extractors.employers import employer_parser
-from extractors.fields import Candidate, FieldSheet, Parsed, date_parser, name_parser
+from extractors.fields import FieldSheet, date_parser
 from extractors.layout import rows_of, text_lines
 from extractors.parties import labelled, whole_text
+from extractors.people import people_named, person_parser
 from extractors.signatures import signature_of, signature_traits
 from extractors.textrun import TextRun
 from pipeline.model.document import DocumentReading, Evidence, Extraction, Field
@@ -19,11 +20,6 @@ _NAME_LABELS = (
     "申报人(签字)", "申报人(签名)", "本人姓名", "姓名", "本人(签字)", "本人(签名)", "本人签字", "本人签名", "个人签名",
     "承诺人(签字按手印)", "承诺人(手写签名)", "申请人", "申请人(签字)",
 )  # fmt: skip
-_NAMES = (
-    r"本人(?P<value>[^,，。;:()0-9系为是已自郑承在就对]{2,15}?)[,，(](?:性别|身份证|居民身份证|男|女|公民)",
-    r"(?:我单位|本单位|我司|我院|本公司)(?:职工|员工|工作人员|申报人员)?(?P<value>[^,，。;:()0-9的]{2,15}?)(?:同志|先生|女士)",
-    r"(?P<value>[^,，。;:()0-9的]{2,15}?)同志(?:申报|所提供|提供|提交)",
-)
 _EMPLOYER_LABELS = (
     "承诺单位", "承诺单位(盖章)", "承诺单位(公章)", "单位(盖章)", "单位(公章)", "单位名称", "工作单位", "所在单位",
     "用人单位", "用人单位(盖章)", "申报单位", "申报单位(盖章)", "单位盖章", "单位", "推荐单位", "单位(章)",
@@ -37,9 +33,8 @@ def extract_integrity_pledge(document: DocumentReading) -> Extraction:
     sheet = FieldSheet()
     pages = document.pages
     text = whole_text(pages)
-    sentences = [Candidate(m.group("value"), 0.95) for p in _NAMES for m in text.finditer(p)]
     cells = labelled(pages, _NAME_LABELS, wraps=False)
-    sheet.take("name", [*cells, *sentences], _person_parser, "承诺人姓名未能识别")
+    sheet.take("name", [*cells, *people_named(text)], person_parser, "承诺人姓名未能识别")
     employers = [*labelled(pages, _EMPLOYER_LABELS), *closing_employers(pages)]
     sheet.take("employer", employers, employer_parser, "承诺单位名称未能识别")
     sheet.take("dated_on", closing_date(pages), date_parser, "落款日期未能识别")
@@ -47,10 +42,6 @@ def extract_integrity_pledge(document: DocumentReading) -> Extraction:
     sheet.put(_signed(pages, sealed="seal=present" in traits))
     sheet.traits.extend(traits)
     return sheet.extraction()
-
-
-def _person_parser(run: TextRun) -> Parsed | None:
-    return None if employer_parser(run) else name_parser(run)
 
 
 def _signed(pages: Sequence[PageReading], *, sealed: bool) -> Field | None:

@@ -14,11 +14,11 @@ from extractors.fields import (
     build_field,
     date_parser,
     id_number_parser,
-    name_parser,
     number_parser,
 )
 from extractors.numbers import parse_uscc
 from extractors.parties import labelled, lettered_parties, whole_text
+from extractors.people import person_parser
 from extractors.signatures import signature_traits
 from extractors.terms import Term, first_start, first_term
 from extractors.textrun import TextRun
@@ -47,6 +47,8 @@ _POSITION_LABELS = (
 )  # fmt: skip
 _POSITIONS = (
     r"(?:工作岗位|岗位名称|聘用岗位|受聘岗位|工作内容|岗位)(?:\(工种\)|\(职务\))?(?:是|为|系)[:\"“]?(?P<value>[^,，。;:\"”]{2,30}?)(?=[,，。;\"”]|岗位职责|工作职责|职责|工作地点|岗位[,，。;(])",
+    r"乙方(?:同意)?(?:到|在)(?:甲方)?(?P<value>[^,，。;:在到]{2,22}?)(?:岗位|职位)(?:上)?(?=工作|从事|任职|[,。;(])",
+    r"(?:承担|负责)(?P<value>[^,，。;:]{2,22}?)岗位",
     r"(?:担任|从事|聘(?:用|任)乙方(?:在|为|到|担任)|安排乙方(?:在|从事|担任|到))[\"“]?(?P<value>[^,，。;:\"”]{2,25}?)[\"”]?(?:岗位|工作岗位|职务|一职|工作)(?=[,，。;(的工]|$)",
 )
 _TERM_HEAD = re.compile(r"(?:劳动合同|聘用合同|合同|聘用|聘期|聘用期|劳动关系)(?:的)?期限")
@@ -61,6 +63,17 @@ _KINDS = {
     ),
 }
 _CLAUSE_ENDS = 160
+_START_LABELS = (
+    "合同起始日",
+    "合同起始日期",
+    "起始日期",
+    "合同开始日期",
+    "合同生效日期",
+    "聘用起始日期",
+    "开始日期",
+)
+_END_LABELS = ("合同终止日", "合同终止日期", "终止日期", "合同到期日", "合同结束日期", "截止日期", "合同到期日期",
+               "聘用终止日期", "结束日期")  # fmt: skip
 _SIGNED_LABELS = (
     "签订日期",
     "签约日期",
@@ -86,6 +99,7 @@ def extract_labour_contract(document: DocumentReading) -> Extraction:
     _parties(sheet, pages)
     _numbers(sheet, pages, text)
     _term(sheet, text)
+    _labelled_term(sheet, pages)
     _position(sheet, pages, text)
     _signed_on(sheet, pages, text)
     sheet.traits.append(f"form={'聘用合同' if '聘用合同' in text.text else '劳动合同'}")
@@ -103,12 +117,7 @@ def _parties(sheet: FieldSheet, pages: Sequence[PageReading]) -> None:
     bare = [Candidate(p.value.run, 0.93) for p in parties if not p.bracket]
     bare += labelled(pages, ("甲方", "乙方"), strict=True)
     sheet.take("employer", [*employers, *bare], employer_parser, "用人单位名称未能识别")
-    sheet.take("employee", [*employees, *bare], _person_parser, "劳动者姓名未能识别")
-
-
-def _person_parser(run: TextRun) -> Parsed | None:
-    """A person's name that is no organisation's."""
-    return None if employer_parser(run) else name_parser(run)
+    sheet.take("employee", [*employees, *bare], person_parser, "劳动者姓名未能识别")
 
 
 def _numbers(sheet: FieldSheet, pages: Sequence[PageReading], text: TextRun) -> None:
@@ -155,6 +164,20 @@ def _term(sheet: FieldSheet, text: TextRun) -> None:
             raw=run.text[:60],
             evidence=run[:30].evidence(),
         )
+
+
+def _labelled_term(sheet: FieldSheet, pages: Sequence[PageReading]) -> None:
+    """First and last day in cells of their own; both of them make the term fixed."""
+    sheet.take(
+        "starts_on", labelled(pages, _START_LABELS, wraps=False), date_parser, "合同起始日未能识别"
+    )
+    if sheet.text("term_kind") != "open_ended":
+        sheet.take(
+            "ends_on", labelled(pages, _END_LABELS, wraps=False), date_parser, "合同终止日未能识别"
+        )
+    last = sheet.fields.get("ends_on")
+    if last is not None and "starts_on" in sheet.fields and "term_kind" not in sheet.fields:
+        sheet.put(last.model_copy(update={"name": "term_kind", "value": "fixed", "repairs": ()}))
 
 
 def _term_section(text: TextRun) -> TextRun:

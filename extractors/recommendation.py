@@ -6,19 +6,15 @@ from extractors.choices import choose, find_options
 from extractors.closing import closing_date, closing_employers
 from extractors.confidence import Grammar, field_confidence
 from extractors.employers import employer_parser
-from extractors.fields import Candidate, FieldSheet, date_parser, name_parser
+from extractors.fields import FieldSheet, date_parser
 from extractors.parties import labelled, whole_text
+from extractors.people import people_named, person_parser
 from extractors.signatures import signature_traits
 from extractors.textrun import TextRun
 from pipeline.model.document import DocumentReading, Extraction, Field, Unreadable
 
 POSITIVE, NEGATIVE = "同意推荐", "不同意推荐"
 
-_NAMES = (
-    r"关于(?:推荐|对)?(?:我单位|本单位|我司|我院|我校)?(?P<value>[^,，。;:()的关]{2,20}?)(?:同志|同学|先生|女士)[^。]{0,40}?推荐意见",
-    r"(?P<value>[^,，。;:()0-9的]{2,20}?)(?:同志|先生|女士)(?:[,，]|\(|系|为|自|于|政治|在我|是我|拥护|现任|具有|男|女)",
-    r"(?:推荐|兹有|现有|经审核[,，]?|我单位|本单位)(?:我单位|本单位|我司|我院)?(?:职工|员工|工作人员)?(?P<value>[^,，。;:()0-9的]{2,20}?)(?:同志|先生|女士)",
-)
 _NAME_LABELS = ("姓名", "被推荐人", "被推荐人姓名", "推荐对象", "申报人", "申报人姓名")
 _EMPLOYER_LABELS = (
     "推荐单位", "推荐单位(盖章)", "推荐单位(公章)", "单位名称", "工作单位", "所在单位", "单位(盖章)", "单位(公章)",
@@ -41,9 +37,8 @@ def extract_recommendation(document: DocumentReading) -> Extraction:
     sheet = FieldSheet()
     pages = document.pages
     text = whole_text(pages)
-    sentences = [Candidate(m.group("value"), 0.95) for p in _NAMES for m in text.finditer(p)]
-    cells = labelled(pages, _NAME_LABELS, wraps=False)
-    sheet.take("name", [*cells, *sentences], name_parser, "被推荐人姓名未能识别")
+    cells = labelled(pages, _NAME_LABELS, strict=True, wraps=False)
+    sheet.take("name", [*cells, *people_named(text)], person_parser, "被推荐人姓名未能识别")
     employers = [*labelled(pages, _EMPLOYER_LABELS), *closing_employers(pages)]
     sheet.take("employer", employers, employer_parser, "推荐单位名称未能识别")
     _conclusion(sheet, text)

@@ -64,23 +64,24 @@ class _Card:
 def months_of_cards(pages: Sequence[PageReading], insurance: str) -> list[ContributionMonth]:
     """The months of all cards, page after page. `insurance`: what the paper as a whole is of.
 
-    A card without a status word or an amount is `unknown`. Cards of insurances that do not count
+    A card without a status word or an amount is `unknown`; when all are, the months stand in some
+    other text and there are no cards. Cards of insurances that do not count
     (生育, 公积金; 医疗 unless the paper is of nothing else) are left out.
     """
-    found: list[ContributionMonth] = []
-    for page in pages:
-        for card in _cards(page):
-            found.extend(_months(card, insurance))
-    return found
+    found = [m for page in pages for card in _cards(page) for m in _months(card, insurance)]
+    return found if any(m.status is not MonthStatus.UNKNOWN for m in found) else []
 
 
 def _cards(page: PageReading) -> list[_Card]:
     rows = [spaced_run(page, row) for row in rows_of(text_lines(page))]
     cards: list[tuple[Month, list[TextRun]]] = []
     year: int | None = None
+    before = ""
     for row in rows:
         heading = _YEAR.search(row.text)
-        month = _anchor(row.text, year)
+        goes_on = before.endswith(("至", "到", "-", "—", "~", "～"))
+        month = None if goes_on else _anchor(row.text, year)
+        before = row.text
         if heading and not _NO_ANCHOR.search(row.text):
             year = int(heading[1])
         if month is not None:

@@ -72,4 +72,4 @@ def _relations_on(sheet: Sheet) -> list[Relation]:
 
 def _is_unit(piece: Piece) -> bool:
     name = parse_employer(piece.text)
-    return name is not None and ends_like_employer(name)
+    return piece.text.startswith("灵活就业") or (name is not None and ends_like_employer(name))

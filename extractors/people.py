@@ -1,0 +1,36 @@
+"""Persons named in the sentences of letters and agreements: X同志, 兹证明X, 本人X, 职工X."""
+
+from extractors.employers import employer_parser
+from extractors.fields import Candidate, Parsed, name_parser
+from extractors.textrun import TextRun
+
+_BEFORE = (
+    r"(?:^|[。,;:、!?\"“”》)]|意见[书表]?|证明书?|推荐[信表书]?|证书|奖状|总结|兹有|现有|我单位|本单位|我司|本公司|我院|我校|"
+    r"职工|员工|工作人员|技术人员|人员|同意|授予|将|由|对|就|关于|荣誉|表彰|派遣|劳动者)"
+)
+_STOP = r"意见|证明|推荐|单位|职工|员工|人员|证书|同志|公司|申报|承诺|本人|派遣|劳动者|总结|该|荣誉|奖状"
+_NAME = rf"(?P<value>(?:(?!{_STOP})[^,。;:()0-9\"“”《》!?/]){{2,20}}?)"
+_TITLES = r"(?:同志|先生|女士|同学)"
+_PATTERNS = (
+    (rf"{_BEFORE}{_NAME}{_TITLES}", 0.96),
+    (rf"(?:兹证明|现证明|特证明|兹有|证明)[,:]?(?:我单位|本单位|我司|本公司|我院)?(?:职工|员工|工作人员|技术人员)?{_NAME}(?=[,(]|在\d|于\d|自\d|系我|是我|为我|作为|担任|参与|参加|负责|同志)", 0.95),
+    (rf"本人[:]?{_NAME}(?=[,(]|性别|身份证|公民身份|居民身份|系|是|现在|现为|现任|自愿|郑重|就职|任职|申报|,)", 0.95),
+    (rf"(?:就|对|为|将|由)?(?:我单位|本单位|我司|本公司|我院|单位)?(?:职工|员工|工作人员|申报人员?|被推荐人)(?:为|是|:)?{_NAME}(?=申报|参加|同志|[(,]|在|的|所|提交|提供)", 0.95),
+    (rf"(?:申报人|总结人|报告人|汇报人|承诺人|被推荐人|当事人|参评人|姓名|获奖者|获奖人)(?:\([^)]*\))?:{_NAME}(?=$|[,。;(]|性别|身份证|单位|日期|\d)", 0.95),
+    (rf"{_BEFORE}{_NAME}(?=[,(](?:性别:?)?[男女][,)])", 0.94),
+    (rf"{_BEFORE}{_NAME}(?=[,(](?:居民|公民)?身份证?(?:件)?号?码?)", 0.94),
+)  # fmt: skip
+
+
+def people_named(text: TextRun) -> list[Candidate]:
+    """Where a (compact) text names persons, the surest way of naming first, then in reading order."""
+    return [
+        Candidate(match.group("value"), certainty)
+        for pattern, certainty in _PATTERNS
+        for match in text.finditer(pattern)
+    ]
+
+
+def person_parser(run: TextRun) -> Parsed | None:
+    """A field parser for a person's name that is no organisation's."""
+    return None if employer_parser(run) else name_parser(run)
