@@ -12,6 +12,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -50,6 +51,7 @@ class EmbeddedServer:
         self._home = home
         self._process: subprocess.Popen[bytes] | None = None
         self.api_url = ""
+        self.process_id = 0
 
     def __enter__(self) -> Self:
         port = _free_port()
@@ -62,10 +64,16 @@ class EmbeddedServer:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
+        self.process_id = self._process.pid
         return self
 
-    def wait_until_ready(self, seconds: float) -> None:
-        """Returns when the server answers. Raises `ServerNotStarted` after `seconds`."""
+    def wait_until_ready(
+        self, seconds: float, *, unless: Callable[[], bool] = lambda: False
+    ) -> None:
+        """Returns when the server answers, or `unless` says that nobody needs it any more.
+
+        Raises `ServerNotStarted` after `seconds`, or when the server ends.
+        """
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if self._process is None or self._process.poll() is not None:
@@ -76,6 +84,8 @@ class EmbeddedServer:
                         return
             except (urllib.error.URLError, OSError):
                 pass
+            if unless():
+                return
             time.sleep(0.2)
         raise ServerNotStarted(f"the embedded Prefect server did not answer within {seconds:.0f} s")
 

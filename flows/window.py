@@ -5,12 +5,10 @@ processes works off. Prefect's state is for watching; what was read and reported
 Task parameters hold a window id and a chunk number, never anything of a person.
 """
 
-from concurrent.futures import Future
-
 from prefect import flow, task
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from pipeline.window import ChunkResult, WindowOutcome, WindowRun
+from pipeline.window import ChunkResult, WindowRun
 
 _runs: dict[str, WindowRun] = {}
 
@@ -38,11 +36,10 @@ def run_window(window_id: str, chunks: int) -> int:
     return sum(1 for future in futures if future.result() is not None)
 
 
-def watch_run(run: WindowRun, outcome: "Future[WindowOutcome]") -> WindowOutcome:
-    """Lets Prefect watch `run`, which is already under way, and returns its outcome."""
+def watch_run(run: WindowRun) -> None:
+    """Lets Prefect watch `run`, which is already under way."""
     _runs[run.window.id] = run
     try:
         run_window(run.window.id, run.chunks)
     finally:
         del _runs[run.window.id]
-    return outcome.result()

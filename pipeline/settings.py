@@ -54,3 +54,6 @@ class Settings(BaseSettings):
     server_start_seconds: int = Field(
         default=180, gt=0, description="How long the embedded Prefect server may take to start."
     )
+    prefect_grace_seconds: float = Field(
+        default=30.0, ge=0, description="How long Prefect may take to note the end of a run."
+    )
