@@ -5,7 +5,22 @@ from pipeline.model.dossier import Case
 from pipeline.model.values import PartialDate
 
 _DATES = frozenset(
-    ["birth_date", "valid_from", "valid_to", "valid_until", "enrolled_on", "graduated_on", "issued_on", "degree_awarded_on", "updated_on", "printed_on", "starts_on", "ends_on", "signed_on", "dated_on"]
+    [
+        "birth_date",
+        "valid_from",
+        "valid_to",
+        "valid_until",
+        "enrolled_on",
+        "graduated_on",
+        "issued_on",
+        "degree_awarded_on",
+        "updated_on",
+        "printed_on",
+        "starts_on",
+        "ends_on",
+        "signed_on",
+        "dated_on",
+    ]
 )
 _FOREVER = "长期"
 

@@ -177,10 +177,10 @@ def where_paid(merged: MergedMonth, rulebook: Rulebook) -> str | None:
     """The province of a month: by its place as printed, else by its paper; None when neither says."""
     place = merged.row.place
     if place:
+        if any(place.startswith(name) for name in rulebook.province.places):
+            return rulebook.province.name
         if other := province_in(place):
             return other
-        if any(name in place for name in rulebook.province.places):
-            return rulebook.province.name
     return province_name(merged.province) if merged.province else None
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 
 from validators.matching.characters import differs_only_in_lookalikes, fold, simplified
-from validators.matching.places import CITIES, PROVINCES
+from validators.matching.places import CITIES, PROVINCES, is_within
 from validators.matching.verdict import SAME, Verdict, alias, different, doubtful, lookalike
 
 _BRACKETS = str.maketrans("〔【[（〈《]】〕）〉》", "(((((())))))")
@@ -142,14 +142,18 @@ def _places_agree(one: frozenset[str], other: frozenset[str]) -> bool:
 
 
 def _in_one_province(places: frozenset[str]) -> bool:
-    return "四川" in places and all(place in _SICHUAN for place in places)
-
-
-_SICHUAN = {"四川", *CITIES[: CITIES.index("石家庄")]}
+    """One of the places is a province, and the others lie in it."""
+    return any(
+        all(is_within(place, province) for place in places)
+        for province in places
+        if province in PROVINCES
+    )
 
 
 def _shortened(want: Unit, seen: Unit) -> Verdict | None:
-    short, long = sorted((want, seen), key=lambda unit: len(unit.text))
+    short, long = sorted((want, seen), key=lambda unit: (len(unit.text), unit.text))
+    if len(short.text) == len(long.text):
+        return None
     if len(short.text) >= 6 and not short.form and long.text.startswith(short.text):
         return doubtful("一方的名称不完整，可能被截断")
     if short.form or len(short.text) < 2:
