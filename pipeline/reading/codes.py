@@ -6,7 +6,7 @@ import zxingcpp
 from pipeline.model.reading import Code, Quad
 from pipeline.reading.engine import Image
 
-_FORMATS = (zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.PDF417)
+_FORMATS = zxingcpp.BarcodeFormats((zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.PDF417))
 
 
 def read_codes(image: Image) -> tuple[Code, ...]:

@@ -2,11 +2,11 @@
 
 import os
 
-import pipeline.window
+from pipeline import window
 from pipeline.cli import main
 from tests.flows import generated_jobs
 
 if __name__ == "__main__":
     job = os.environ.get("GENERATED_JOB", "read_generated")
-    pipeline.window.read_one = getattr(generated_jobs, job)
+    setattr(window, "read_one", getattr(generated_jobs, job))  # noqa: B010 - not exported
     main()
