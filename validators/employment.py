@@ -165,13 +165,14 @@ def check_contract_signed(case: Case, rulebook: Rulebook) -> Iterator[Finding]:
 
 
 def unsigned(document: Document) -> str:
-    """What the paper lacks, by its traits `signed=false` and `sealed=false`; "" when nothing is known."""
-    lacking = [
-        word
-        for trait, word in (("signed", "签字"), ("sealed", "盖章"))
-        if document.trait(trait) == "false"
-    ]
-    return f"未见{'和'.join(lacking)}" if lacking else ""
+    """What the paper lacks, as far as it was looked at for it; "" when nothing is known.
+
+    Trait `signature=blank`: a place to sign is printed and nothing was read in it. A seal that was
+    read (`seal=present`) stands for the signature; one that was not read means nothing.
+    """
+    if document.trait("signature") == "blank" and document.trait("seal") != "present":
+        return "签字处未见签字，也未见盖章"
+    return ""
 
 
 def check_freelance_contract(case: Case, rulebook: Rulebook) -> Iterator[Finding]:

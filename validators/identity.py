@@ -1,5 +1,6 @@
 """Who the papers are about: name, ID number, birth date, gender, validity of the card."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from functools import partial
@@ -17,6 +18,7 @@ from pipeline.model.finding import Finding
 from pipeline.model.kinds import DocumentKind
 from pipeline.model.values import PartialDate
 from validators.comparison import (
+    Compare,
     Comparison,
     Seen,
     compare_papers,
@@ -68,7 +70,12 @@ def check_name(case: Case, rulebook: Rulebook) -> Iterator[Finding]:
     comparison = Comparison("NAME_MISMATCH", person.name, compare, "name")
     yield from compare_papers(rulebook, comparison, look_for(case.facts.of_kind(*_NAMED), *_NAMES))
     advisory = Comparison(
-        "NAME_MISMATCH", person.name, compare, "name", different="doubtful", unread=None
+        "NAME_MISMATCH",
+        person.name,
+        partial(_among, compare),
+        "name",
+        different="doubtful",
+        unread=None,
     )
     documents = case.facts.of_kind(*_ADVISORY)
     if case.declaration.employment.status is not EmploymentStatus.FREELANCE:
@@ -77,6 +84,16 @@ def check_name(case: Case, rulebook: Rulebook) -> Iterator[Finding]:
 
 
 _NAMES = ("name", "employee")
+_BETWEEN_NAMES = re.compile("[、,，;；]")
+
+
+def _among(compare: Compare, declared: str, observed: str) -> Verdict:
+    """The verdict on the name of a list that agrees best (a roster of dispatched workers)."""
+    verdicts = [compare(declared, name) for name in _BETWEEN_NAMES.split(observed) if name]
+    order = list(Likeness)
+    return min(
+        verdicts, key=lambda verdict: order.index(verdict.likeness), default=doubtful("未读出姓名")
+    )
 
 
 def check_id_number(case: Case, rulebook: Rulebook) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ The reading of files leaves what it noticed as traits on documents; here it beco
 advice for a person. A trait may occur several times; its value says what was noticed, in Chinese.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -32,6 +33,7 @@ _NOTICES = (
     _Notice("image_edit_suspected", "IMAGE_EDIT_SUSPECTED", "suspected"),
     _Notice("state_secret_mark", "STATE_SECRET_MARK", "marked"),
 )
+_ON_PAGE = re.compile(r"(?P<page>\d{1,3}):(?P<text>.+)", re.DOTALL)
 MARK_WORDS = "密级标志"
 """What the reason of a file contains that was put aside for a state-secret mark."""
 
@@ -40,19 +42,44 @@ def check_noticed(case: Case, rulebook: Rulebook) -> Iterator[Finding]:
     """八(四), 五(一): what reading noticed about the files, one finding per paper and kind of notice."""
     for document in case.facts.documents:
         for notice in _NOTICES:
-            values = trait_values(document, notice.trait)
+            values = [_Noticed.of(value) for value in trait_values(document, notice.trait)]
             if values:
+                told = "；".join(value.told for value in values)
                 yield from found(
                     rulebook,
                     notice.code,
                     notice.variant,
                     subject=f"{document.document_id}:{notice.trait}",
-                    observed="；".join(values),
-                    evidence=[paper_evidence(document)],
+                    observed=told,
+                    evidence=[_evidence(document, value) for value in values],
                     paper=label_of(document),
                     file=document.file,
-                    reason="；".join(values),
+                    reason=told,
                 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Noticed:
+    """The value of a trait: what was noticed, and on which page when it starts with `page:`."""
+
+    text: str
+    page: int | None
+
+    @classmethod
+    def of(cls, value: str) -> "_Noticed":
+        match = _ON_PAGE.fullmatch(value)
+        return cls(match["text"], int(match["page"])) if match else cls(value, None)
+
+    @property
+    def told(self) -> str:
+        return f"第{self.page}页“{self.text}”" if self.page else self.text
+
+
+def _evidence(document: Document, value: _Noticed) -> FindingEvidence:
+    whole = paper_evidence(document)
+    if value.page is None:
+        return whole
+    return whole.model_copy(update={"page": value.page, "raw": value.text})
 
 
 def trait_values(document: Document, name: str) -> list[str]:

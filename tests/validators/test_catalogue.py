@@ -258,7 +258,9 @@ RAISED: dict[tuple[str, str], Callable[[], Dossier]] = {
         "labour_contract", 0.4, ends_on="2022-12-31"
     ),
     ("CONTRACT_NOT_IN_FORCE", "unread"): lambda: bachelor().blur("labour_contract", "ends_on"),
-    ("CONTRACT_UNSIGNED", "unsigned"): lambda: bachelor().mark("labour_contract", "signed=false"),
+    ("CONTRACT_UNSIGNED", "unsigned"): lambda: bachelor().mark(
+        "labour_contract", "signature=blank"
+    ),
     ("DISPATCH_PARTIES_UNCLEAR", "unread"): lambda: dispatched().blur(
         "dispatch_agreement", "agency"
     ),

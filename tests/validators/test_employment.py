@@ -118,11 +118,10 @@ def test_a_renewal_covers_what_the_first_contract_does_not() -> None:
 
 def test_signature_and_seal_are_told_only_where_they_were_looked_for() -> None:
     assert "CONTRACT_UNSIGNED" not in codes_of(bachelor())
-    finding = only(
-        bachelor().mark("labour_contract", "signed=false", "sealed=false"), "CONTRACT_UNSIGNED"
-    )
-    assert finding.severity is Severity.REVIEW and "未见签字和盖章" in finding.message
-    assert "CONTRACT_UNSIGNED" not in codes_of(bachelor().mark("labour_contract", "signed=true"))
+    finding = only(bachelor().mark("labour_contract", "signature=blank"), "CONTRACT_UNSIGNED")
+    assert finding.severity is Severity.REVIEW and "未见签字" in finding.message
+    for traits in (["signature=present"], ["signature=blank", "seal=present"], ["seal=present"]):
+        assert "CONTRACT_UNSIGNED" not in codes_of(bachelor().mark("labour_contract", *traits))
 
 
 # --- dispatch
