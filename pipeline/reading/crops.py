@@ -40,3 +40,9 @@ def rect_box(rect: Rect) -> NDArray[np.float32]:
     """The corners `(4, 2)` of a level rectangle."""
     x0, y0, x1, y1 = rect
     return np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], dtype=np.float32)
+
+
+def bounds(box: NDArray[np.float32]) -> Rect:
+    """The level rectangle around the corners `(4, 2)` of a box."""
+    low, high = box.min(axis=0), box.max(axis=0)
+    return (float(low[0]), float(low[1]), float(high[0]), float(high[1]))

@@ -1,7 +1,7 @@
 """From the recogniser's column probabilities to characters with places, scores and alternatives."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,7 +71,7 @@ def _with_zeros(
     characters: Sequence[str],
     width: float,
 ) -> list[Glyph]:
-    """Glyphs with the 〇 of Chinese-numeral years put back where greedy reading lost it.
+    """Glyphs with the 〇 of Chinese-numeral years written as such, and put back where it was lost.
 
     The round zero has four classes that look alike (〇○O0); they share its probability, so that
     the blank wins although together they say a zero is there. Looked for only in a gap between
@@ -82,7 +82,11 @@ def _with_zeros(
     pitch = float(np.median(np.diff([g.centre for g in glyphs])))
     shapes = [i + 1 for i, char in enumerate(characters) if char in _ZERO_SHAPES]
     result: list[Glyph] = []
-    for i, glyph in enumerate(glyphs):
+    for i, found in enumerate(glyphs):
+        glyph = found
+        before = result[-1].char if result else ""
+        if glyph.char in _ZERO_SHAPES and before in _YEAR_NUMERALS:
+            glyph = replace(glyph, char="〇")
         result.append(glyph)
         following = glyphs[i + 1] if i + 1 < len(glyphs) else None
         if following is None or glyph.char not in _YEAR_NUMERALS:

@@ -90,12 +90,22 @@ class Engine:
         self._known = {strength: frozenset(c) for strength, c in self._characters.items()}
 
     def detect(self, image: Image, side: int) -> Boxes:
-        """Boxes of the lines of text, in pixels of `image`, looked for at `side` pixels at most."""
+        """Boxes of the lines of text, in pixels of `image`, looked for at `side` pixels at most.
+
+        The picture is made smaller here by area, which averages noise away; the detector's own
+        way of doing it keeps the noise.
+        """
         started = time.perf_counter()
+        height, width = image.shape[:2]
+        scale = min(1.0, side / max(height, width))
+        if scale < 1.0:
+            size = (max(1, round(width * scale)), max(1, round(height * scale)))
+            image = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
         found = next(iter(self._detector(image, limit_side_len=side, limit_type="max")))
+        polygons = np.asarray(found["dt_polys"], dtype=np.float32).reshape(-1, 4, 2)
+        back = np.array([width / image.shape[1], height / image.shape[0]], dtype=np.float32)
         self.seconds += time.perf_counter() - started
-        polygons = found["dt_polys"]
-        return np.asarray(polygons, dtype=np.float32).reshape(-1, 4, 2)
+        return polygons * back
 
     def recognise(self, crop: Image, strength: Strength = Strength.TINY) -> Recognised:
         """What stands on a crop of one upright line (an empty reading for an empty crop)."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from pipeline.model.reading import Line, Matrix, Rect, join_rects
 from pipeline.pages import LayerLine, OpenedPage
-from pipeline.reading.crops import cut, rect_box
+from pipeline.reading.crops import bounds, cut, rect_box
 from pipeline.reading.ctc import Glyph, Recognised
 from pipeline.reading.engine import Boxes, Engine, Image, Strength
 from pipeline.reading.layer import (
@@ -76,7 +76,7 @@ def read_layered(
     result = LayeredLines()
     used: set[int] = set()
     for box in boxes:
-        found = inside(_bounds(box), characters)
+        found = inside(bounds(box), characters)
         if not any(c.char.strip() for c in found):
             line = reader.read(box)
             result.lines += [line] if line else []
@@ -92,11 +92,6 @@ def read_layered(
     return result
 
 
-def _bounds(box: Boxes) -> Rect:
-    low, high = box.min(axis=0), box.max(axis=0)
-    return (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
-
-
 def _has_backdrop(page: OpenedPage) -> bool:
     """True when one picture covers most of the page, as in a scan."""
     area = page.width * page.height
@@ -107,7 +102,7 @@ def _read_box(
     reader: Reader, box: Boxes, found: Sequence[LayerCharacter], result: LayeredLines
 ) -> None:
     """Adds the lines of one detected box over which layer characters stand."""
-    rect = _bounds(box)
+    rect = bounds(box)
     text = "".join(c.char for c in found)
     result.compared += 1
     crop = cut(reader.image, box)

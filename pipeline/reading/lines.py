@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from functools import partial
 
-from pipeline.model.reading import Line, Rect
-from pipeline.reading.crops import cut
+from pipeline.model.reading import Line
+from pipeline.reading.crops import bounds, cut
 from pipeline.reading.ctc import Recognised, spans
 from pipeline.reading.engine import Boxes, Engine, Image, Strength
 from pipeline.reading.weave import weave
@@ -48,8 +48,7 @@ def is_doubtful(found: Recognised) -> bool:
 
 def as_line(found: Recognised, box: Boxes, alternative: str | None) -> Line:
     """A recognised box as a line of the upright frame."""
-    low, high = box.min(axis=0), box.max(axis=0)
-    rect: Rect = (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
+    rect = bounds(box)
     edges = spans(found, rect[0], rect[2], rect[3] - rect[1])
     return Line(
         text=found.text,

@@ -15,6 +15,11 @@ def overlap(a: Rect, b: Rect) -> float:
     return wide * high / smaller if smaller > 0 else 0.0
 
 
+def covered_by(rect: Rect, others: Iterable[Rect], share: float) -> bool:
+    """True when at least `share` of the smaller rectangle is shared with one of the others."""
+    return any(overlap(rect, other) >= share for other in others)
+
+
 def same_row(a: Rect, b: Rect) -> bool:
     """True when two rectangles share at least half of the lower one's height."""
     shared = min(a[3], b[3]) - max(a[1], b[1])

@@ -4,14 +4,18 @@ from dataclasses import dataclass
 
 from pipeline.model.reading import Line, Matrix
 from pipeline.pages import OpenedPage
+from pipeline.reading.crops import bounds
 from pipeline.reading.engine import Engine, Image
-from pipeline.reading.frames import Rotation, find_upright
+from pipeline.reading.frames import Rotation, Upright, find_upright
 from pipeline.reading.layered import layer_characters, read_layered
 from pipeline.reading.lines import Reader
-from pipeline.reading.order import reading_order, without_duplicates
+from pipeline.reading.order import covered_by, reading_order, without_duplicates
+from pipeline.reading.pixels import evened, has_seal, is_faint, line_height, smoothed, without_red
 from pipeline.reading.tiles import detect_tiled
 
 _SIDE = 1280
+_ALREADY_READ = 0.3
+_SURE_RED = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +38,25 @@ class PageText:
 def read_page(page: OpenedPage, engine: Engine) -> PageText:
     """Everything that reads as text on one opened page."""
     upright = find_upright(page.image, engine)
-    image = upright.image
     characters = layer_characters(page, upright.to_upload)
+    lines: list[Line] = []
     differs: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
-    lines: list[Line] = []
     if len(upright.boxes) or characters:
-        boxes = detect_tiled(image, engine, _SIDE)
+        sheets = prepare(upright)
+        black = detect_tiled(sheets[0], engine, _SIDE)
         if characters:
-            layered = read_layered(image, boxes, characters, page, engine)
-            lines = layered.lines
-            differs = tuple(layered.differs)
+            layered = read_layered(sheets[0], black, characters, page, engine)
+            lines, differs = layered.lines, tuple(layered.differs)
             if not layered.trusted:
                 remarks = ("文字层与页面图像不相符，已按页面图像识读",)
         else:
-            reader = Reader(image, engine)
-            lines = [line for box in boxes if (line := reader.read(box))]
+            reader = Reader(sheets[0], engine)
+            lines = [line for box in black if (line := reader.read(box))]
+        for sheet in sheets[1:]:
+            lines += read_rest(sheet, lines, engine)
     return PageText(
-        image=image,
+        image=upright.image,
         to_upload=upright.to_upload,
         rotation=upright.rotation,
         skew=upright.skew,
@@ -59,3 +64,24 @@ def read_page(page: OpenedPage, engine: Engine) -> PageText:
         differs=differs,
         remarks=remarks,
     )
+
+
+def prepare(upright: Upright) -> list[Image]:
+    """The pictures that a page is read from: without red ink first, and with it when there is any."""
+    image = evened(upright.image) if is_faint(upright.image) else upright.image
+    clear = smoothed(image, line_height(upright.boxes))
+    return [without_red(clear), clear] if has_seal(clear) else [clear]
+
+
+def read_rest(sheet: Image, lines: list[Line], engine: Engine) -> list[Line]:
+    """Lines that show only with the red ink (titles, numbers, seals), where nothing was read yet."""
+    reader = Reader(sheet, engine)
+    known = [line.rect for line in lines]
+    rest = []
+    for box in detect_tiled(sheet, engine, _SIDE):
+        if covered_by(bounds(box), known, _ALREADY_READ):
+            continue
+        line = reader.read(box)
+        if line is not None and line.confidence >= _SURE_RED:
+            rest.append(line)
+    return rest
