@@ -126,18 +126,28 @@ class FieldSheet:
         )
 
 
+_READINGS_DIFFER = 0.82
+
+
 def build_field(name: str, candidate: Candidate, parser: Parser) -> Field | None:
-    """The field, from the candidate as read or, failing that, as the second recogniser read it."""
+    """The field, from the candidate as read or, failing that, as the second recogniser read it.
+
+    When both readings are possible and differ, a checksum decides; without one the confidence falls.
+    """
     run = candidate.run
-    parsed = parser(run)
+    parsed, other = parser(run), run.alternative()
+    second = parser(other) if other is not None else None
     extra: tuple[str, ...] = ()
+    doubt = 1.0
     if parsed is None:
-        other = run.alternative()
-        if other is None:
+        if second is None:
             return None
-        parsed, extra = parser(other), ("采用第二次识别结果",)
-        if parsed is None:
-            return None
+        parsed, extra = second, ("采用第二次识别结果",)
+    elif second is not None and second.value != parsed.value:
+        if second.grammar is Grammar.CHECKED and parsed.grammar is not Grammar.CHECKED:
+            parsed, extra = second, ("采用第二次识别结果",)
+        elif parsed.grammar is not Grammar.CHECKED:
+            doubt = _READINGS_DIFFER
     where = parsed.part or run
     evidence = where.evidence() or run.evidence()
     if not evidence:
@@ -148,7 +158,7 @@ def build_field(name: str, candidate: Candidate, parser: Parser) -> Field | None
         value=parsed.value,
         raw=where.raw,
         confidence=field_confidence(
-            where.confidence, candidate.certainty, parsed.grammar, repaired=bool(repairs)
+            where.confidence, candidate.certainty * doubt, parsed.grammar, repaired=bool(repairs)
         ),
         evidence=evidence,
         repairs=repairs,
@@ -165,9 +175,11 @@ def given(parsed: Parsed) -> Parser:
 
 
 def name_parser(run: TextRun) -> Parsed | None:
-    """A person's name."""
+    """A person's name. None when a character at its edge was seen but not recognised."""
     name = parse_name(run.text)
-    return Parsed(name, Grammar.FREE) if name else None
+    if name is None or run.has_lost_edge():
+        return None
+    return Parsed(name, Grammar.FREE)
 
 
 def gender_parser(run: TextRun) -> Parsed | None:

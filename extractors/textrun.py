@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 
 from extractors.folding import fold_character
 from pipeline.model.document import Evidence
-from pipeline.model.reading import Line, PageReading, Rect
+from pipeline.model.reading import Line, LineSource, PageReading, Rect
 
 BREAK = "\n"
 """Stands between blocks of a run; it has no place of its own and borrows the glyph before it."""
@@ -151,6 +151,16 @@ class TextRun:
         """The lowest recogniser score of the lines the run stands on (1 for an empty run)."""
         return min((line.confidence for _, line, _, _ in self.slices()), default=1.0)
 
+    def has_lost_edge(self) -> bool:
+        """True when its line's box goes on well past the run's last (or before its first) character.
+
+        A recogniser leaves out a character it does not know; the detector's box still covers it.
+        Asked only where the run begins or ends with its line; a run inside a line says False.
+        """
+        return any(
+            _margin_beyond(line, start, end) > _LOST_MARGIN for _, line, start, end in self.slices()
+        )
+
     def alternative(self) -> "TextRun | None":
         """The run as the second recogniser read it, or None when there was no other reading."""
         if not any(line.alternative for _, line, _, _ in self.slices()):
@@ -195,6 +205,30 @@ class RunMatch:
             return TextRun("", ())
         start, end = self.match.span(group)
         return self.run[start:end]
+
+
+_LOST_MARGIN = 0.28
+"""Heights by which one margin of a line may exceed the other before a character is missed there.
+
+On readings of drawn papers 99 of 100 whole lines of ideographs stay within 0.15.
+"""
+
+
+def _margin_beyond(line: Line, start: int, end: int) -> float:
+    """How much wider, in heights, the box's margin is at the run's end of the line than at the other."""
+    if line.source is not LineSource.OCR or not line.text:
+        return 0.0
+    first, last = line.spans[0], line.spans[-1]
+    left = (first[0] + first[1]) / 2 - line.rect[0]
+    right = line.rect[2] - (last[0] + last[1]) / 2
+    beyond = (right - left) / max(1.0, line.height)
+    if end == len(line.text) and beyond > 0:
+        return beyond
+    return -beyond * _LEFT_DISCOUNT if start == 0 and beyond < 0 else 0.0
+
+
+_LEFT_DISCOUNT = 0.55
+"""The left margin is the wider one by habit (detectors start early), so more is asked of it."""
 
 
 def _carry(text: str, other: str, position: int) -> int:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from extractors.folding import compact
-from extractors.layout import page_run
+from extractors.layout import page_run, reading_order
+from extractors.textrun import TextRun
 from pipeline.classify.anchors import ANCHORS, Anchor
 from pipeline.model.kinds import DocumentKind
 from pipeline.model.reading import PageReading
@@ -17,6 +18,7 @@ ACCEPTED = 2.9
 """The weight of anchors from which a page is of a kind."""
 _NEAR = 86.0
 _LEAST_TEXT = 3
+_HEAD = 0.45
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class PageKind:
     anchors: tuple[str, ...]
     weights: Mapping[DocumentKind, float]
     opens: bool
-    """True when an anchor was found that stands on the first page of a paper of this kind."""
+    """True when an anchor of a first page stands in the upper part of this one."""
 
 
 def classify_page(page: PageReading) -> PageKind:
@@ -46,10 +48,17 @@ def classify_page(page: PageReading) -> PageKind:
         doubt = _certainty(ACCEPTED - best)
         return PageKind(page, text, DocumentKind.UNKNOWN, doubt, (), weights, opens=False)
     decided = tuple(anchor.name for anchor in found[kind] if anchor.weight > 0)
-    opens = any(anchor.opens for anchor in found[kind])
+    head = _head(page)
+    opens = any(anchor.opens and _holds(anchor, head) for anchor in found[kind])
     return PageKind(
         page, text, kind, _certainty(min(best, best - max(0.0, second))), decided, weights, opens
     )
+
+
+def _head(page: PageReading) -> str:
+    """The text of the upper part of the page, where titles stand."""
+    upper = [line for line in reading_order(page) if line.centre[1] <= _HEAD * page.upright_height]
+    return TextRun.of_lines(page, upper).compact().text
 
 
 def _found(anchors: tuple[Anchor, ...], text: str) -> list[Anchor]:

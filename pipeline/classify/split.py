@@ -37,6 +37,10 @@ _RECORDS = {
 _PAGE_NUMBER = re.compile(
     r"第([0-9一二三四五六七八九十]{1,3})页|^([0-9]{1,2})/[0-9]{1,2}页?$|^[-—–·]([0-9]{1,2})[-—–·]$"
 )
+_TITLE = 0.3
+_TITLE_ENDS = re.compile(
+    r"^.{0,30}(?:书|证|表|单|函|报告|证明|意见|合同|协议|总结|材料|清单|通知|说明)(?:\([^)]{1,12}\))?$"
+)
 _BARE = re.compile(r"([0-9]{1,2})")
 _NUMERALS = {c: i for i, c in enumerate("零一二三四五六七八九十")}
 _MAYBE = 0.5
@@ -174,18 +178,15 @@ def _reads_like_clauses(text: str) -> bool:
 
 
 def _has_title(page: PageKind) -> bool:
-    """True when the page begins with a short, centred line in larger print, as a new paper would."""
-    lines = page.page.lines
+    """True when the page begins with a line in larger print that ends as titles of papers do."""
+    lines = text_lines(page.page)
     if not lines:
         return False
     usual = sorted(line.height for line in lines)[len(lines) // 2]
-    first = min(lines, key=lambda line: line.rect[1])
-    middle = page.page.upright_width / 2
-    return (
-        first.height >= 1.3 * usual
-        and 4 <= len(first.text.strip()) <= 30
-        and ":" not in first.text.replace("：", ":")
-        and abs(first.centre[0] - middle) <= 0.12 * page.page.upright_width
+    upper = [line for line in lines if line.centre[1] <= _TITLE * page.page.upright_height]
+    return any(
+        line.height >= 1.2 * usual and _TITLE_ENDS.search(compact(line.text)) is not None
+        for line in upper
     )
 
 

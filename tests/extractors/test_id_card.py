@@ -1,0 +1,96 @@
+"""Identity cards: sides, noise, and what the number says about the rest."""
+
+from extractors.id_card import extract_id_card
+from pipeline.model.document import Extraction
+from pipeline.model.kinds import DocumentKind
+from tests.extractors.drawn_pages import Drawing, paper
+from tests.extractors.people import ID_NUMBER, NAME
+
+
+def _front(**changes: str) -> Drawing:
+    page = Drawing(width=1000, height=640)
+    text = {"gender": "性别 男 民族 汉", "born": "出生1996年3月8日", "number": ID_NUMBER} | changes
+    page.write(60, 80, f"姓名 {NAME}", size=36)
+    page.write(60, 160, text["gender"], size=32)
+    page.write(60, 240, text["born"], size=32, confidence=float(text.get("sure", "0.98")))
+    page.write(60, 320, "住址四川省云岚县长街", size=32)
+    page.write(124, 364, "19号2单元5号", size=32)
+    page.write(60, 560, f"公民身份号码 {text['number']}", size=32)
+    return page
+
+
+def _read(*pages: Drawing) -> dict[str, str]:
+    return _values(
+        extract_id_card(paper(DocumentKind.ID_CARD, [p.page(i + 1) for i, p in enumerate(pages)]))
+    )
+
+
+def _values(extraction: Extraction) -> dict[str, str]:
+    return {field.name: str(field.value) for field in extraction.fields}
+
+
+def _back(valid: str) -> Drawing:
+    page = Drawing(width=1000, height=640)
+    page.write(300, 120, "中华人民共和国", size=48)
+    page.write(300, 220, "居民身份证", size=60)
+    page.write(200, 460, "签发机关 云岚县公安局", size=32)
+    page.write(200, 540, f"有效期限 {valid}", size=32)
+    return page
+
+
+def test_front_and_back() -> None:
+    assert _read(_front(), _back("2016.10.08-2036.10.08")) == {
+        "name": NAME,
+        "gender": "男",
+        "birth_date": "1996-03-08",
+        "address": "四川省云岚县长街19号2单元5号",
+        "id_number": ID_NUMBER,
+        "issuer": "云岚县公安局",
+        "valid_from": "2016-10-08",
+        "valid_to": "2036-10-08",
+    }
+
+
+def test_long_term_validity() -> None:
+    values = _read(_back("2016.10.08-长期"))
+    assert values["valid_from"] == "2016-10-08"
+    assert values["valid_to"] == "长期"
+
+
+def test_a_side_that_is_not_there_gives_no_fields() -> None:
+    values = _read(_back("2016.10.08-2036.10.08"))
+    assert set(values) == {"issuer", "valid_from", "valid_to"}
+
+
+def test_an_unreadable_birth_date_is_taken_from_the_checked_number() -> None:
+    document = paper(DocumentKind.ID_CARD, [_front(born="出生1996年3月8").page()])
+    extraction = extract_id_card(document)
+    born = next(f for f in extraction.fields if f.name == "birth_date")
+    assert born.value == "1996-03-08"
+    assert born.repairs == ("取自公民身份号码",)
+    assert not extraction.unreadable
+
+
+def test_a_clear_birth_date_that_differs_stays_with_less_confidence() -> None:
+    document = paper(DocumentKind.ID_CARD, [_front(born="出生1997年3月8日").page()])
+    born = next(f for f in extract_id_card(document).fields if f.name == "birth_date")
+    assert born.value == "1997-03-08"
+    assert born.confidence < 0.8
+
+
+def test_a_number_with_a_wrong_check_digit_is_unreadable_with_its_text() -> None:
+    wrong = ID_NUMBER[:6] + "19961308" + ID_NUMBER[14:]
+    document = paper(DocumentKind.ID_CARD, [_front(number=wrong).page()])
+    extraction = extract_id_card(document)
+    assert "id_number" not in _values(extraction)
+    lost = next(u for u in extraction.unreadable if u.name == "id_number")
+    assert "校验" in lost.reason
+    assert lost.raw == wrong
+
+
+def test_a_missing_name_does_not_become_the_gender() -> None:
+    page = Drawing(width=1000, height=640)
+    page.write(60, 80, "姓名", size=32)
+    page.write(60, 160, "性别 男", size=32)
+    page.write(60, 560, f"公民身份号码 {ID_NUMBER}", size=32)
+    assert "name" not in _read(page)

@@ -1,0 +1,214 @@
+"""Forms and screenshots of 学信网: eras, phone views, degree reports, certifications."""
+
+from collections.abc import Sequence
+
+from extractors.degree_report import extract_degree_report
+from extractors.education_certification import extract_education_certification
+from extractors.education_query import extract_education_query
+from extractors.education_record import extract_education_record
+from extractors.foreign_certification import extract_foreign_certification
+from extractors.registry import extract
+from pipeline.model.document import Extraction
+from pipeline.model.kinds import DocumentKind
+from tests.extractors.drawn_pages import Drawing, paper
+from tests.extractors.people import DEGREE_NUMBER, DIPLOMA_NUMBER, NAME, SCHOOL
+
+ERA_A = (
+    ("姓　　名", NAME), ("性　　别", "男"), ("出生日期", "1996年03月08日"),
+    ("入学时间", "2010年09月01日"), ("毕业时间", "2014年06月30日"), ("学历类型", "普通高等教育"),
+    ("学历层次", "本科"), ("毕业院校", SCHOOL), ("院校所在地", "四川省"), ("专业名称", "信息安全"),
+    ("学习形式", "普通全日制"), ("证书编号", "9901 0120 1405 0012 34"), ("毕结业结论", "毕业"),
+)  # fmt: skip
+
+
+def _values(extraction: Extraction) -> dict[str, str]:
+    return {field.name: str(field.value) for field in extraction.fields}
+
+
+def _column(rows: Sequence[tuple[str, str]], *, size: float = 24, step: float = 50) -> Drawing:
+    page = Drawing(width=1200, height=1700)
+    for i, (label, value) in enumerate(rows):
+        page.write(120, 260 + step * i, label, size=size)
+        page.write(420, 260 + step * i, value, size=size)
+    return page
+
+
+def _phone(rows: Sequence[tuple[str, str]]) -> Drawing:
+    page = Drawing(width=1080, height=2340)
+    for i, (label, value) in enumerate(rows):
+        page.write(48, 300 + 90 * i, label, size=36)
+        page.write(1030 - 36 * len(value), 300 + 90 * i, value, size=36)
+    return page
+
+
+def test_record_of_era_a_prints_its_validity() -> None:
+    page = _column(ERA_A)
+    page.write(600, 120, "教育部学历证书电子注册备案表", size=40, centred=True)
+    page.write(120, 1000, "在线验证码：1234 5678 9012", size=22)
+    page.write(120, 1050, "制表日期：2016-09-06", size=22)
+    page.write(600, 1050, "验证期至：2017-03-04", size=22)
+    extraction = extract_education_record(paper(DocumentKind.EDUCATION_RECORD, [page.page()]))
+    assert _values(extraction) == {
+        "name": NAME,
+        "gender": "男",
+        "birth_date": "1996-03-08",
+        "institution": SCHOOL,
+        "major": "信息安全",
+        "level": "大学本科",
+        "education_type": "普通高等教育",
+        "study_form": "普通全日制",
+        "enrolled_on": "2010-09-01",
+        "graduated_on": "2014-06-30",
+        "conclusion": "毕业",
+        "diploma_number": "990101201405001234",
+        "verification_code": "123456789012",
+        "updated_on": "2016-09-06",
+        "valid_until": "2017-03-04",
+    }
+    assert "era=A" in extraction.traits
+
+
+def test_record_of_era_b_in_two_columns_prints_none() -> None:
+    page = Drawing(width=1200, height=1700)
+    page.write(600, 120, "教育部学历证书电子注册备案表", size=40, centred=True)
+    page.write(820, 190, "更新日期：2022年3月26日", size=20)
+    grid = (
+        ("姓名", NAME, "性别", "男"), ("出生日期", "1996年03月08日", "入学日期", "2015年09月01日"),
+        ("毕（结）业日期", "2019年06月30日", "学历类别", "普通高等教育"),
+        ("层次", "专升本", "学校名称", SCHOOL), ("学制", "2 年", "专业", "信息安全"),
+        ("学习形式", "普通全日制", "毕（结）业", "毕业"),
+    )  # fmt: skip
+    for i, (a, b, c, d) in enumerate(grid):
+        for x, text in ((120, a), (340, b), (640, c), (860, d)):
+            page.write(x, 260 + 60 * i, text, size=22)
+    page.write(120, 640, "证书编号", size=22)
+    page.write(340, 640, DIPLOMA_NUMBER, size=22)
+    page.write(120, 760, "在线验证码 A1B2C3D4E5F6G7H8", size=22)
+    extraction = extract_education_record(paper(DocumentKind.EDUCATION_RECORD, [page.page()]))
+    values = _values(extraction)
+    assert values["level"] == "大学本科"
+    assert values["institution"] == SCHOOL
+    assert values["major"] == "信息安全"
+    assert values["updated_on"] == "2022-03-26"
+    assert values["verification_code"] == "A1B2C3D4E5F6G7H8"
+    assert "valid_until" not in values
+    assert "era=B" in extraction.traits
+
+
+def test_a_name_drawn_as_a_picture_is_not_replaced_by_its_neighbour() -> None:
+    page = _column([("姓名", ""), *ERA_A[1:]])
+    values = _values(extract_education_record(paper(DocumentKind.EDUCATION_RECORD, [page.page()])))
+    assert "name" not in values
+    assert values["gender"] == "男"
+
+
+def test_an_entry_marked_unknown_is_unreadable() -> None:
+    rows = [(label, "＊" if label == "专业名称" else value) for label, value in ERA_A]
+    extraction = extract_education_record(
+        paper(DocumentKind.EDUCATION_RECORD, [_column(rows).page()])
+    )
+    assert "major" not in _values(extraction)
+    assert [u.name for u in extraction.unreadable] == ["major"]
+
+
+def test_query_on_a_phone() -> None:
+    page = _phone(
+        (
+            ("姓名", NAME), ("性别", "男"), ("出生日期", "1996年03月08日"), ("入学日期", "2015年09月01日"),
+            ("毕（结）业日期", "2019年06月30日"), ("学校名称", SCHOOL), ("专业", "信息安全"),
+            ("学制", "4年"), ("层次", "本科"), ("学历类别", "普通高等教育"), ("学习形式", "普通全日制"),
+            ("毕（结）业", "毕业"), ("证书编号", DIPLOMA_NUMBER), ("校（院）长姓名", "高样"),
+        )
+    )  # fmt: skip
+    values = _values(extract_education_query(paper(DocumentKind.EDUCATION_QUERY, [page.page()])))
+    assert values["name"] == NAME
+    assert values["major"] == "信息安全"
+    assert values["conclusion"] == "毕业"
+    assert values["diploma_number"] == DIPLOMA_NUMBER
+
+
+def test_certification_report_with_an_older_number() -> None:
+    rows = [(label, "98012345" if label == "证书编号" else value) for label, value in ERA_A]
+    document = paper(DocumentKind.EDUCATION_CERTIFICATION, [_column(rows).page()])
+    assert _values(extract_education_certification(document))["diploma_number"] == "98012345"
+
+
+def test_degree_report() -> None:
+    page = _column(
+        (
+            ("姓名", NAME), ("性别", "男"), ("出生日期", "1996年03月08日"),
+            ("获学位日期", "2019年06月17日"), ("学位授予单位", SCHOOL), ("所授学位", "工学学士学位"),
+            ("学科/专业", "信息安全"), ("学位证书编号", DEGREE_NUMBER),
+            ("在线验证码", "A1B2C3D4E5F6G7H8"), ("更新日期", "2022年12月01日"),
+        )
+    )  # fmt: skip
+    values = _values(extract_degree_report(paper(DocumentKind.DEGREE_REPORT, [page.page()])))
+    assert values == {
+        "name": NAME,
+        "gender": "男",
+        "birth_date": "1996-03-08",
+        "institution": SCHOOL,
+        "major": "信息安全",
+        "degree": "学士",
+        "degree_awarded_on": "2019-06-17",
+        "degree_number": DEGREE_NUMBER,
+        "verification_code": "A1B2C3D4E5F6G7H8",
+        "updated_on": "2022-12-01",
+    }
+
+
+def test_a_degree_report_with_a_year_alone_has_no_date() -> None:
+    page = _column((("姓名", NAME), ("学位层级", "硕士"), ("获学位年份", "2007年")))
+    extraction = extract_degree_report(paper(DocumentKind.DEGREE_REPORT, [page.page()]))
+    assert "degree_awarded_on" not in _values(extraction)
+    assert "awarded_year=2007" in extraction.traits
+
+
+FOREIGN = (
+    f"{NAME}（曾用名林明），男，中国国籍，1996年3月8日生。2019年9月至2020年11",
+    "月在英国云岚学院(Yunlan College)学习，于2020年11月获得该校颁发的理",
+    "学硕士(Master of Science)学位证书。经查，云岚学院系英国正规高等学校，所",
+    "颁发的硕士学位证书表明其具有相应的学历。",
+)
+
+
+def test_foreign_certification_sentence() -> None:
+    page = Drawing(width=1200, height=1700)
+    page.write(600, 160, "国外学历学位认证书", size=48, centred=True)
+    page.write(700, 240, "教留服认英〔2021〕00001号", size=26)
+    for i, line in enumerate(FOREIGN):
+        page.write(160, 400 + 60 * i, line, size=28)
+    extraction = extract_foreign_certification(
+        paper(DocumentKind.FOREIGN_CERTIFICATION, [page.page()])
+    )
+    values = _values(extraction)
+    assert values["name"] == NAME
+    assert values["birth_date"] == "1996-03-08"
+    assert values["country"] == "英国"
+    assert values["institution"] == "云岚学院"
+    assert values["degree"] == "硕士"
+    assert values["degree_awarded_on"] == "2020-11"
+    assert values["certification_number"] == "教留服认英〔2021〕00001号"
+    assert "former_name=林明" in extraction.traits
+
+
+def test_foreign_certification_with_labels_and_twelve_digits() -> None:
+    page = _column(
+        (
+            ("姓名", NAME), ("出生日期", "1996年03月08日"), ("国家/地区", "澳大利亚"),
+            ("学校名称", "云岚理工大学(Yunlan University)"), ("所获学位", "工程硕士"),
+            ("认证书编号", "120210000123"),
+        )
+    )  # fmt: skip
+    values = _values(
+        extract_foreign_certification(paper(DocumentKind.FOREIGN_CERTIFICATION, [page.page()]))
+    )
+    assert values["country"] == "澳大利亚"
+    assert values["institution"] == "云岚理工大学"
+    assert values["certification_number"] == "120210000123"
+
+
+def test_kinds_without_fields_give_none() -> None:
+    page = _column(ERA_A)
+    for kind in (DocumentKind.UNKNOWN, DocumentKind.BLANK, DocumentKind.ENROLMENT_REPORT):
+        assert extract(paper(kind, [page.page()])) == Extraction()
