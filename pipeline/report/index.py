@@ -2,7 +2,9 @@
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from urllib.parse import quote
 
@@ -10,36 +12,72 @@ from pipeline.model.declaration import Window
 from pipeline.model.dossier import IntakeError
 from pipeline.model.report import Route
 from pipeline.report.html import environment
-from pipeline.report.summary import SummaryRow, Unreported, count_routes, sort_rows
+from pipeline.report.rows import RowSource, as_source
+from pipeline.report.summary import SummaryRow, Unreported
+
+PAGE_ROWS = 2000
+"""Rows on one page: more than that, and browsers grow slow."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexPage:
+    """One page of the index, under the name it is written to."""
+
+    name: str
+    html: str
+
+
+def iter_index(
+    window: Window,
+    source: RowSource,
+    errors: Sequence[IntakeError] = (),
+    unreported: Sequence[Unreported] = (),
+) -> Iterator[IndexPage]:
+    """The pages of the index, at least one, each self-contained and in Chinese.
+
+    The dossiers to work on first stand first. Rows link to `reports/<dossier_id>.html`. One small
+    script filters a page; without it the page still shows everything.
+    """
+    total = sum(source.routes.values())
+    pages = max(1, -(-total // PAGE_ROWS))
+    names = tuple(page_name(number) for number in range(1, pages + 1))
+    script = (Path(__file__).parent / "templates" / "filter.js").read_text(encoding="utf-8")
+    rows = source.by_work()
+    for number, name in enumerate(names, start=1):
+        is_first = number == 1
+        html = (
+            environment()
+            .get_template("index.html")
+            .render(
+                window=window,
+                rows=list(islice(rows, PAGE_ROWS)),
+                total=total,
+                names=names,
+                number=number,
+                routes=tuple(Route),
+                totals=source.routes,
+                errors=errors if is_first else (),
+                unreported=sorted(unreported, key=lambda u: u.dossier_id) if is_first else (),
+                href=_report_href,
+                script=script,
+                script_hash=_hash(script),
+            )
+        )
+        yield IndexPage(name, html)
 
 
 def render_index(
     window: Window,
-    rows: Sequence[SummaryRow],
+    rows: Sequence[SummaryRow] | RowSource,
     errors: Sequence[IntakeError] = (),
     unreported: Sequence[Unreported] = (),
 ) -> str:
-    """The window as one self-contained HTML page in Chinese, the dossiers to work on first.
+    """The first page of the index."""
+    return next(iter_index(window, as_source(rows), errors, unreported)).html
 
-    Rows link to `reports/<dossier_id>.html`. One small script filters the list; without it the
-    page still shows everything.
-    """
-    script = (Path(__file__).parent / "templates" / "filter.js").read_text(encoding="utf-8")
-    return (
-        environment()
-        .get_template("index.html")
-        .render(
-            window=window,
-            rows=sort_rows(rows),
-            routes=tuple(Route),
-            totals=count_routes(rows),
-            errors=errors,
-            unreported=sorted(unreported, key=lambda u: u.dossier_id),
-            href=_report_href,
-            script=script,
-            script_hash=_hash(script),
-        )
-    )
+
+def page_name(number: int) -> str:
+    return "index.html" if number == 1 else f"index-{number}.html"
 
 
 def _report_href(dossier_id: str) -> str:

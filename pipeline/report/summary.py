@@ -1,21 +1,21 @@
 """A window at a glance: one row a dossier, totals, and what did not come in."""
 
-import json
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
 from pydantic import Field as PydanticField
 
 from pipeline.model.base import Frozen
-from pipeline.model.declaration import Declaration, Window
-from pipeline.model.dossier import IntakeError, Quarantined
+from pipeline.model.declaration import Declaration
+from pipeline.model.dossier import Quarantined
 from pipeline.model.finding import Outcome, Severity
 from pipeline.model.report import Report, Route
 from pipeline.report.marks import display_order
 from pipeline.report.wording import finding_title
 
-_ROUTE_ORDER = {Route.INCOMPLETE: 0, Route.REVIEW: 1, Route.CLEARED: 2}
+WORK_ORDER = (Route.INCOMPLETE, Route.REVIEW, Route.CLEARED)
+"""The routes in the order a clerk works through them."""
+_ROUTE_ORDER = {route: place for place, route in enumerate(WORK_ORDER)}
 
 
 class FindingRow(Frozen):
@@ -117,33 +117,3 @@ def count_routes(rows: Sequence[SummaryRow]) -> dict[Route, int]:
     """How many dossiers each route has, all routes named."""
     counted = Counter(row.route for row in rows)
     return {route: counted[route] for route in Route}
-
-
-def to_summary_json(
-    window: Window,
-    rows: Sequence[SummaryRow],
-    *,
-    errors: Sequence[IntakeError] = (),
-    unreported: Sequence[Unreported] = (),
-) -> bytes:
-    """The window as UTF-8 JSON (`summary.json`), dossiers by id; no time stamp."""
-    data: dict[str, Any] = {
-        "schema": "chuhe/summary/1",
-        "window": window.model_dump(mode="json"),
-        "totals": {
-            "dossiers": len(rows) + len(unreported),
-            "reported": len(rows),
-            **{route.value: count for route, count in count_routes(rows).items()},
-            "unreported": len(unreported),
-            "intake_errors": len(errors),
-            "quarantined": sum(len(row.quarantined) for row in rows),
-        },
-        "dossiers": [
-            row.model_dump(mode="json") for row in sorted(rows, key=lambda r: r.dossier_id)
-        ],
-        "unreported": [
-            item.model_dump(mode="json") for item in sorted(unreported, key=lambda u: u.dossier_id)
-        ],
-        "intake_errors": [error.model_dump(mode="json") for error in errors],
-    }
-    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()

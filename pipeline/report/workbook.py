@@ -4,7 +4,8 @@ Every cell holds text or a small number, never a formula: text that begins like 
 text. The same rows give the same bytes, so the archive carries no time of writing.
 """
 
-import io
+import shutil
+import tempfile
 import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -20,7 +21,8 @@ from openpyxl.writer.excel import ExcelWriter
 
 from pipeline.model.dossier import IntakeError
 from pipeline.model.report import Route
-from pipeline.report.summary import SummaryRow, Unreported, sort_rows
+from pipeline.report.rows import RowSource, as_source
+from pipeline.report.summary import SummaryRow, Unreported
 from pipeline.report.wording import OUTCOME_LABELS, ROUTE_LABELS, ROUTE_SIGNS, SEVERITY_LABELS
 
 Cell = str | int | None
@@ -30,6 +32,7 @@ Table = tuple[str, tuple[tuple[str, int], ...], Iterable[tuple[Cell, ...]]]
 _EPOCH = datetime(2022, 1, 1)
 _ZIP_EPOCH = (2022, 1, 1, 0, 0, 0)
 _LONGEST_CELL = 32_000
+_LONGEST_SHEET = 1_048_575
 _HEADER = PatternFill("solid", fgColor="E4EAF0")
 _ROUTE_FILLS = {
     f"{ROUTE_SIGNS[Route.INCOMPLETE]} {ROUTE_LABELS[Route.INCOMPLETE]}": "F8D7D4",
@@ -41,30 +44,36 @@ _WRAPPED = Alignment(vertical="top", wrap_text=True)
 
 def write_summary_xlsx(
     path: Path,
-    rows: Sequence[SummaryRow],
+    rows: Sequence[SummaryRow] | RowSource,
     *,
     errors: Sequence[IntakeError] = (),
     unreported: Sequence[Unreported] = (),
 ) -> None:
-    """Writes the four sheets 总表, 问题清单, 隔离文件, 收件错误 to `path`, replacing it whole."""
-    ordered = sort_rows(rows)
+    """Writes the four sheets 总表, 问题清单, 隔离文件, 收件错误 to `path`, replacing it whole.
+
+    Rows pass through one at a time, so that memory does not grow with the window.
+    """
+    source = as_source(rows)
     book = Workbook(write_only=True)
     book.properties.created = _EPOCH
     book.properties.modified = _EPOCH
     book.properties.creator = "chuhe"
     for table in (
-        _overview(ordered),
-        _findings(ordered),
-        _quarantined(ordered),
+        _overview(source),
+        _findings(source),
+        _quarantined(source),
         _errors(errors, unreported),
     ):
         _add_sheet(book, table)
     draft = path.with_name(path.name + ".part")
-    draft.write_bytes(_same_every_time(book))
-    draft.replace(path)
+    try:
+        _write_same_every_time(book, draft)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
-def _overview(rows: Sequence[SummaryRow]) -> Table:
+def _overview(source: RowSource) -> Table:
     columns = (
         ("申报编号", 18), ("姓名", 12), ("申报级别", 10), ("申报单位", 32), ("去向", 16), ("评分", 7),
         ("阻断", 7), ("需复核", 8), ("提示", 7), ("条件", 10), ("可达最高级别", 13), ("连续缴费月数", 13),
@@ -94,12 +103,12 @@ def _overview(rows: Sequence[SummaryRow]) -> Table:
                 len(row.quarantined),
                 "；".join(dict.fromkeys(f.title for f in row.findings)),
             )
-            for row in rows
+            for row in source.by_work()
         ),
     )
 
 
-def _findings(rows: Sequence[SummaryRow]) -> Table:
+def _findings(source: RowSource) -> Table:
     columns = (
         ("申报编号", 18), ("姓名", 12), ("代码", 30), ("事项", 26), ("程度", 9), ("结果", 10), ("条款", 10),
         ("说明", 60), ("申报所填", 28), ("材料所示", 28), ("文件", 32), ("页", 6),
@@ -122,18 +131,22 @@ def _findings(rows: Sequence[SummaryRow]) -> Table:
                 finding.file,
                 finding.page,
             )
-            for row in rows
+            for row in source.by_work()
             for finding in row.findings
         ),
     )
 
 
-def _quarantined(rows: Sequence[SummaryRow]) -> Table:
+def _quarantined(source: RowSource) -> Table:
     columns = (("申报编号", 18), ("姓名", 12), ("文件", 44), ("原因", 70))
     return (
         "隔离文件",
         columns,
-        ((row.dossier_id, row.name, q.file, q.reason) for row in rows for q in row.quarantined),
+        (
+            (row.dossier_id, row.name, q.file, q.reason)
+            for row in source.by_work()
+            for q in row.quarantined
+        ),
     )
 
 
@@ -154,11 +167,15 @@ def _add_sheet(book: Workbook, table: Table) -> None:
     sheet.freeze_panes = "B2"
     for number, (_, width) in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = width
-    body = list(rows)
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(body) + 1}"
     sheet.append([_header(sheet, title) for title, _ in columns])
-    for row in body:
+    last = 1
+    for row in rows:
+        if last == _LONGEST_SHEET:
+            sheet.append(["行数超出工作表上限，其余见 summary.json"])
+            break
         sheet.append([_cell(sheet, value) for value in row])
+        last += 1
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{last}"
 
 
 def _header(sheet: Any, title: str) -> Any:
@@ -189,18 +206,17 @@ def clean_text(value: str) -> str:
     return text if len(text) <= _LONGEST_CELL else text[:_LONGEST_CELL] + "…（已截断）"
 
 
-def _same_every_time(book: Workbook) -> bytes:
-    """The workbook's archive with every entry dated alike."""
-    written = io.BytesIO()
-    with zipfile.ZipFile(written, "w", zipfile.ZIP_STORED) as archive:
-        ExcelWriter(book, archive).write_data()
-    result = io.BytesIO()
-    with (
-        zipfile.ZipFile(written) as source,
-        zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as target,
-    ):
-        for name in source.namelist():
-            entry = zipfile.ZipInfo(name, date_time=_ZIP_EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            target.writestr(entry, source.read(name))
-    return result.getvalue()
+def _write_same_every_time(book: Workbook, path: Path) -> None:
+    """Writes the workbook's archive with every entry dated alike."""
+    with tempfile.TemporaryFile() as written:
+        with zipfile.ZipFile(written, "w", zipfile.ZIP_STORED) as archive:
+            ExcelWriter(book, archive).write_data()
+        with (
+            zipfile.ZipFile(written) as source,
+            zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as target,
+        ):
+            for name in source.namelist():
+                entry = zipfile.ZipInfo(name, date_time=_ZIP_EPOCH)
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                with source.open(name) as data, target.open(entry, "w", force_zip64=True) as out:
+                    shutil.copyfileobj(data, out, 2**20)

@@ -11,10 +11,12 @@ from pipeline.model.dossier import IntakeError
 from pipeline.model.report import Report
 from pipeline.report.build import to_json
 from pipeline.report.html import Pictures, render_report
-from pipeline.report.index import render_index
-from pipeline.report.summary import FindingRow, SummaryRow, Unreported, to_summary_json
+from pipeline.report.index import iter_index, page_name
+from pipeline.report.rows import RowSource, as_source
+from pipeline.report.summary import FindingRow, SummaryRow, Unreported
+from pipeline.report.summary_json import iter_summary_json
 from pipeline.report.workbook import write_summary_xlsx
-from pipeline.store.blobs import write_atomically
+from pipeline.store.blobs import write_atomically, write_pieces_atomically
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +55,26 @@ def write_summaries(
     out: Path,
     *,
     window: Window,
-    rows: Sequence[SummaryRow],
+    rows: Sequence[SummaryRow] | RowSource,
     errors: Sequence[IntakeError],
     unreported: Sequence[Unreported],
 ) -> Path:
-    """Writes `index.html`, `summary.json` and `summary.xlsx`; returns the path of the index."""
-    write_summary_xlsx(out / "summary.xlsx", rows, errors=errors, unreported=unreported)
-    write_atomically(
-        out / "summary.json",
-        to_summary_json(window, rows, errors=errors, unreported=unreported),
-    )
-    index = out / "index.html"
-    write_atomically(index, render_index(window, rows, errors, unreported).encode())
-    return index
+    """Writes `index.html`, `summary.json` and `summary.xlsx`; returns the path of the index.
+
+    An index of many dossiers has more pages (`index-2.html`, …). Memory does not grow with `rows`.
+    """
+    source = as_source(rows)
+    write_summary_xlsx(out / "summary.xlsx", source, errors=errors, unreported=unreported)
+    pieces = iter_summary_json(window, source, errors=errors, unreported=unreported)
+    write_pieces_atomically(out / "summary.json", pieces)
+    written: set[str] = set()
+    for page in iter_index(window, source, errors, unreported):
+        write_atomically(out / page.name, page.html.encode())
+        written.add(page.name)
+    for old in out.glob("index-*.html"):
+        if old.name not in written:
+            old.unlink()
+    return out / page_name(1)
 
 
 def pack_row(row: SummaryRow) -> str:

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from pipeline.errors import StoreError
@@ -49,11 +50,17 @@ class BlobStore:
 
 def write_atomically(target: Path, data: bytes) -> None:
     """Writes `data` so that a reader sees either the old file or the whole new one."""
+    write_pieces_atomically(target, (data,))
+
+
+def write_pieces_atomically(target: Path, pieces: Iterable[bytes]) -> None:
+    """The same for data that comes in pieces."""
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".part-")
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
+            for piece in pieces:
+                stream.write(piece)
             stream.flush()
             os.fsync(stream.fileno())
         Path(temporary).replace(target)

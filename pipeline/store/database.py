@@ -1,19 +1,23 @@
 """The store's database: SQLite (WAL) by default, Postgres by URL, migrated when it is opened."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, case, create_engine, event, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from pipeline.errors import StoreError
-from pipeline.store.schema import StoredReading, StoredReport
+from pipeline.store.schema import Base, StoredReading, StoredReport
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_MIGRATION_LOCK = 0x636875
 
 
 def _set_pragmas(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
@@ -29,17 +33,12 @@ def open_engine(url: str) -> Engine:
 
     Raises `StoreError` when the database cannot be opened or migrated.
     """
-    engine = create_engine(url)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _set_pragmas)
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
     try:
-        with engine.begin() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-    except SQLAlchemyError as error:
+        engine = create_engine(url, pool_pre_ping=True)
+        if engine.dialect.name == "sqlite":
+            event.listen(engine, "connect", _set_pragmas)
+        _migrate(engine)
+    except (SQLAlchemyError, ImportError) as error:
         raise StoreError(
             f"the store's database cannot be opened: {type(error).__name__}",
             untouched="No upload and no report was changed.",
@@ -48,27 +47,117 @@ def open_engine(url: str) -> Engine:
     return engine
 
 
+def _migrate(engine: Engine) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":  # two machines may start at once
+            connection.execute(select(func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+@contextmanager
+def store_session(engine: Engine) -> Iterator[Session]:
+    """One transaction. Raises `StoreError` when the database fails: nothing is half written."""
+    try:
+        with Session(engine, expire_on_commit=False) as session, session.begin():
+            yield session
+    except SQLAlchemyError as error:
+        raise StoreError(
+            f"the store's database failed: {type(error).__name__}",
+            untouched="What was kept before is whole.",
+            next_step="Free some disk space or mend the database, then run again: it goes on where it was.",
+        ) from error
+
+
+def insert_or(engine: Engine, row: Base, *, replace: bool) -> sqlite.Insert | postgresql.Insert:
+    """A statement that inserts `row`; one that is there is replaced, or else left as it is."""
+    table = type(row).__table__
+    columns = {c.name: getattr(row, c.name) for c in table.columns}
+    keys = [c.name for c in table.primary_key]
+    make = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
+    statement = make(type(row)).values(**columns)
+    if not replace:
+        return statement.on_conflict_do_nothing(index_elements=keys)
+    changed = {name: statement.excluded[name] for name in columns if name not in keys}
+    return statement.on_conflict_do_update(index_elements=keys, set_=changed)
+
+
 class Store:
     """What was read and what was reported, by content. One per process."""
 
     def __init__(self, url: str) -> None:
-        self._engine = open_engine(url)
+        self.engine = open_engine(url)
 
     def close(self) -> None:
-        self._engine.dispose()
+        self.engine.dispose()
 
     def find_reading(self, content_key: str) -> StoredReading | None:
-        with Session(self._engine, expire_on_commit=False) as session:
+        with store_session(self.engine) as session:
             return session.get(StoredReading, content_key)
 
-    def keep_reading(self, reading: StoredReading) -> None:
-        with Session(self._engine) as session, session.begin():
-            session.merge(reading)
+    def keep_reading(self, reading: StoredReading, *, replace: bool = False) -> StoredReading:
+        """The reading that is kept: the first one stays, whoever comes later, unless `replace`."""
+        with store_session(self.engine) as session:
+            session.execute(insert_or(self.engine, reading, replace=replace))
+            return session.get(StoredReading, reading.content_key) or reading
 
     def find_report(self, window_id: str, dossier_id: str) -> StoredReport | None:
-        with Session(self._engine, expire_on_commit=False) as session:
+        with store_session(self.engine) as session:
             return session.get(StoredReport, (window_id, dossier_id))
 
     def keep_report(self, report: StoredReport) -> None:
-        with Session(self._engine) as session, session.begin():
-            session.merge(report)
+        with store_session(self.engine) as session:
+            session.execute(insert_or(self.engine, report, replace=True))
+
+    def stamp_reports(self, window_id: str, dossier_ids: Sequence[str], run_id: int) -> None:
+        """Notes that run `run_id` found these reports unchanged."""
+        if not dossier_ids:
+            return
+        with store_session(self.engine) as session:
+            session.execute(
+                update(StoredReport)
+                .where(
+                    StoredReport.window_id == window_id, StoredReport.dossier_id.in_(dossier_ids)
+                )
+                .values(run_id=run_id)
+            )
+
+    def count_routes(self, window_id: str, run_id: int | None = None) -> dict[str, int]:
+        """How many reports each route has; those of one run, or all of the window."""
+        query = (
+            select(StoredReport.route, func.count())
+            .where(StoredReport.window_id == window_id)
+            .group_by(StoredReport.route)
+        )
+        if run_id is not None:
+            query = query.where(StoredReport.run_id == run_id)
+        with store_session(self.engine) as session:
+            return {str(route): count for route, count in session.execute(query)}
+
+    def count_quarantined(self, window_id: str, run_id: int) -> int:
+        """How many files of the run's dossiers could not be read."""
+        query = select(func.sum(StoredReport.quarantined)).where(
+            StoredReport.window_id == window_id, StoredReport.run_id == run_id
+        )
+        with store_session(self.engine) as session:
+            return int(session.scalar(query) or 0)
+
+    def iter_rows(
+        self, window_id: str, run_id: int, *, routes: Sequence[str] | None = None
+    ) -> Iterator[str]:
+        """The packed summary rows of a run, a few at a time: by dossier id, or, when `routes` is
+        given, in that order of routes, lowest score first."""
+        query = select(StoredReport.row).where(
+            StoredReport.window_id == window_id, StoredReport.run_id == run_id
+        )
+        if routes is not None:
+            rank = case(
+                {route: place for place, route in enumerate(routes)}, value=StoredReport.route
+            )
+            query = query.order_by(rank, StoredReport.score)
+        query = query.order_by(StoredReport.dossier_id).execution_options(yield_per=500)
+        with store_session(self.engine) as session:
+            yield from session.scalars(query)

@@ -7,7 +7,8 @@ from typing import Any
 
 from pipeline.report.build import to_json
 from pipeline.report.html import MOST_PAGES
-from pipeline.report.summary import summarise, to_summary_json
+from pipeline.report.summary import summarise
+from pipeline.report.summary_json import to_summary_json
 from tests.pipeline.report_sample import DECLARATION, WINDOW, sample_report
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "report.md").read_text(encoding="utf-8")

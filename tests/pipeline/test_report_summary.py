@@ -12,7 +12,8 @@ import pytest
 from pipeline.model.dossier import IntakeError
 from pipeline.model.report import Route
 from pipeline.report.index import render_index
-from pipeline.report.summary import SummaryRow, Unreported, sort_rows, summarise, to_summary_json
+from pipeline.report.summary import SummaryRow, Unreported, sort_rows, summarise
+from pipeline.report.summary_json import to_summary_json
 from pipeline.report.workbook import clean_text, write_summary_xlsx
 from tests.pipeline.report_sample import DECLARATION, EMPLOYER, WINDOW, sample_report
 
