@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from extractors.textrun import TextRun
+from pipeline.model.reading import LineSource
 from pipeline.model.values import PartialDate
 
 _ZEROS = "0〇○◯零OoQОоО°。口囗"
@@ -50,6 +51,7 @@ _SEPARATED = re.compile(
 _SOLID = re.compile(
     r"(?<![0-9])(?P<year>(?:19|20)[0-9]{2})(?P<month>0[1-9]|1[0-2])(?P<day>[0-2][0-9]|3[01])(?![0-9])"
 )
+_TORN = 0.5
 _BETWEEN = re.compile(r"[\s日起]*(?:至|到|—+|-+|–|~|～|一)+[\s自]*")
 
 
@@ -93,9 +95,30 @@ def find_date_range(text: str) -> tuple[FoundDate, FoundDate] | None:
 
 
 def dates_in(run: TextRun) -> tuple[tuple[FoundDate, TextRun], ...]:
-    """Every date of a run with the part of the run it stands on (positions refer to `run.compact()`)."""
+    """Every date of a run with the part of the run it stands on (positions refer to `run.compact()`).
+
+    A date torn in two by a single gap is left out: a seal or a glare may hide a digit there
+    (2017年6月2▯日). Where all parts stand apart, as in a filled-in form, nothing is missed.
+    """
     plain = run.compact()
-    return tuple((date, plain[date.start : date.end]) for date in find_dates(plain.text))
+    found = ((date, plain[date.start : date.end]) for date in find_dates(plain.text))
+    return tuple((date, part) for date, part in found if not _is_torn(part))
+
+
+def _is_torn(part: TextRun) -> bool:
+    gaps = [
+        part.gap_before(i)
+        for i in range(1, len(part))
+        if part.glyphs[i].line is not part.glyphs[i - 1].line
+        and part.glyphs[i].line.source is LineSource.OCR
+    ]
+    wide = [gap for gap in gaps if _TORN <= gap < float("inf")]
+    inside = [
+        part.gap_before(i) >= _TORN
+        for i in range(1, len(part))
+        if part.glyphs[i].line is part.glyphs[i - 1].line
+    ]
+    return len(wide) == 1 and not any(inside)
 
 
 def _written(match: re.Match[str]) -> FoundDate | None:

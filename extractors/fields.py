@@ -175,9 +175,9 @@ def given(parsed: Parsed) -> Parser:
 
 
 def name_parser(run: TextRun) -> Parsed | None:
-    """A person's name. None when a character at its edge was seen but not recognised."""
+    """A person's name. None when a character at its end was seen but not recognised."""
     name = parse_name(run.text)
-    if name is None or run.has_lost_edge():
+    if name is None or run.has_lost_end():
         return None
     return Parsed(name, Grammar.FREE)
 

@@ -151,14 +151,13 @@ class TextRun:
         """The lowest recogniser score of the lines the run stands on (1 for an empty run)."""
         return min((line.confidence for _, line, _, _ in self.slices()), default=1.0)
 
-    def has_lost_edge(self) -> bool:
-        """True when its line's box goes on well past the run's last (or before its first) character.
+    def has_lost_end(self) -> bool:
+        """True when a line's box goes on well past its last character, and the run ends with it.
 
         A recogniser leaves out a character it does not know; the detector's box still covers it.
-        Asked only where the run begins or ends with its line; a run inside a line says False.
         """
         return any(
-            _margin_beyond(line, start, end) > _LOST_MARGIN for _, line, start, end in self.slices()
+            end == len(line.text) and _goes_past_text(line) for _, line, _, end in self.slices()
         )
 
     def alternative(self) -> "TextRun | None":
@@ -207,28 +206,21 @@ class RunMatch:
         return self.run[start:end]
 
 
-_LOST_MARGIN = 0.28
-"""Heights by which one margin of a line may exceed the other before a character is missed there.
+_LOST_HEIGHTS = 0.66
+_LOST_ADVANCES = 0.75
+"""From the middle of the last character to the box's edge: more than this is room for another one.
 
-On readings of drawn papers 99 of 100 whole lines of ideographs stay within 0.15.
+Of 2554 lines of drawn papers that end in an ideograph, 98 in 100 stay under half a height; all
+of the 43 beyond these bounds had lost a character.
 """
 
 
-def _margin_beyond(line: Line, start: int, end: int) -> float:
-    """How much wider, in heights, the box's margin is at the run's end of the line than at the other."""
+def _goes_past_text(line: Line) -> bool:
     if line.source is not LineSource.OCR or not line.text:
-        return 0.0
-    first, last = line.spans[0], line.spans[-1]
-    left = (first[0] + first[1]) / 2 - line.rect[0]
-    right = line.rect[2] - (last[0] + last[1]) / 2
-    beyond = (right - left) / max(1.0, line.height)
-    if end == len(line.text) and beyond > 0:
-        return beyond
-    return -beyond * _LEFT_DISCOUNT if start == 0 and beyond < 0 else 0.0
-
-
-_LEFT_DISCOUNT = 0.55
-"""The left margin is the wider one by habit (detectors start early), so more is asked of it."""
+        return False
+    start, end = line.spans[-1]
+    margin = line.rect[2] - (start + end) / 2
+    return margin > _LOST_HEIGHTS * line.height and margin > _LOST_ADVANCES * (end - start)
 
 
 def _carry(text: str, other: str, position: int) -> int:

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.dates import find_date_range, find_dates, parse_date
+from extractors.dates import dates_in, find_date_range, find_dates, parse_date
+from extractors.textrun import TextRun
+from tests.extractors.drawn_pages import Drawing
 
 _UNITS = "〇一二三四五六七八九"
 _CAPITALS = "零壹贰叁肆伍陆柒捌玖"
@@ -156,3 +158,28 @@ def test_whatever_is_found_stands_where_it_says(text: str) -> None:
         again = parse_date(text[found.start : found.end])
         assert again is not None
         assert again.value == found.value
+
+
+def _row(*parts: tuple[float, str]) -> TextRun:
+    page = Drawing()
+    for x, text in parts:
+        page.write(x, 100, text)
+    reading = page.page()
+    return TextRun.of_lines(reading, reading.lines)
+
+
+def test_a_date_with_room_for_a_hidden_digit_is_left_out() -> None:
+    assert dates_in(_row((100, "2017年6月2"), (214, "日"))) == ()
+
+
+def test_a_date_read_in_two_boxes_side_by_side_is_whole() -> None:
+    ((found, part),) = dates_in(_row((100, "2017年6月"), (182, "25日")))
+    assert found.value == "2017-06-25"
+    assert len(part.evidence()) == 2
+
+
+def test_a_filled_in_form_is_whole() -> None:
+    ((found, _),) = dates_in(
+        _row((100, "2017"), (170, "年"), (220, "6"), (260, "月"), (310, "25"), (360, "日"))
+    )
+    assert found.value == "2017-06-25"

@@ -71,3 +71,15 @@ def test_any_slice_of_a_folded_run_points_into_its_line(text: str, data: st.Data
     for glyph in part.glyphs:
         assert 0 <= glyph.index < len(text)
     assert bool(part.evidence()) == bool(part.text)
+
+
+def test_a_box_that_goes_on_past_its_text_has_lost_a_character() -> None:
+    line = Line(
+        text="林样", rect=(100, 90, 160, 110), confidence=0.99, spans=((100, 120), (120, 140))
+    )
+    page = Drawing().page()
+    assert TextRun.of_line(page, line).has_lost_end()
+    assert not TextRun.of_line(page, line)[:1].has_lost_end()
+    assert not TextRun.of_line(
+        page, line.model_copy(update={"rect": (96, 88, 142, 112)})
+    ).has_lost_end()
