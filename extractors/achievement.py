@@ -11,7 +11,7 @@ from extractors.folding import compact
 from extractors.layout import text_lines
 from extractors.months import find_periods
 from extractors.names import parse_name
-from extractors.parties import labelled, whole_text
+from extractors.parties import label, labelled, whole_text
 from extractors.people import people_named, person_parser
 from extractors.rosters import RosterRow, roster_rows
 from extractors.tables import Piece, confidence_of, evidence_of, text_of
@@ -32,7 +32,7 @@ _ROLE_LABELS = (
     "担任角色", "角色", "本人角色", "承担角色", "岗位", "职责", "承担工作", "项目角色", "担任职务", "项目职务",
 )  # fmt: skip
 _ROLES = (
-    r"(?:担任|作为|任)(?P<value>[^,，。;:()]{2,16}?)(?=[,，。;(]|一职|职务|参与|负责|全程|完成)",
+    r"(?:担任|作为|(?<!责)任)(?P<value>[^,，。;:()]{2,16}?)(?=[,，。;(]|一职|职务|参与|负责(?!人)|全程|完成)",
     r"(?:本人|现|在)[^。;]{0,40}?从事(?P<value>[^,，。;:()]{2,16}?)(?:工作|岗位)(?=[,。;])",
 )
 _ISSUER_LABELS = (
@@ -45,21 +45,27 @@ _PROJECT = (
     r"(?P<value>[^,。;:”\"》]{4,40}?(?:项目|工程|课题))(?=[,。;的”\"》担中]|工作)"
 )
 
+_LABELS = (
+    label("title", _TITLE_LABELS, wraps=True),
+    label("name", _NAME_LABELS, strict=True),
+    label("role", _ROLE_LABELS, strict=True),
+    label("issuer", _ISSUER_LABELS, wraps=True),
+)
+
 
 def extract_achievement(document: DocumentReading) -> Extraction:
     """Fields of `achievement`: title, name, role, period (as printed), issuer."""
     sheet = FieldSheet()
     pages = document.pages
     text = whole_text(pages)
-    _title(sheet, pages, text)
+    values = labelled(pages, _LABELS)
+    _title(sheet, pages, values["title"], text)
     _from_roster(sheet, pages)
-    cells = labelled(pages, _NAME_LABELS, strict=True, wraps=False)
-    sheet.take("name", [*cells, *people_named(text)], person_parser, "人员姓名未能识别")
+    sheet.take("name", [*values["name"], *people_named(text)], person_parser, "人员姓名未能识别")
     roles = [Candidate(m.group("value"), 0.93) for p in _ROLES for m in text.finditer(p)]
-    labelled_roles = labelled(pages, _ROLE_LABELS, strict=True)
-    sheet.take("role", [*labelled_roles, *roles], _role_parser, "承担角色未能识别")
+    sheet.take("role", [*values["role"], *roles], _role_parser, "承担角色未能识别")
     _period(sheet, text)
-    issuers = [*labelled(pages, _ISSUER_LABELS), *closing_employers(pages)]
+    issuers = [*values["issuer"], *closing_employers(pages)]
     sheet.take("issuer", issuers, employer_parser, "出具单位未能识别")
     return sheet.extraction()
 
@@ -95,9 +101,11 @@ def _role_parser(run: TextRun) -> Parsed | None:
     return Parsed(role, Grammar.FREE)
 
 
-def _title(sheet: FieldSheet, pages: Sequence[PageReading], text: TextRun) -> None:
+def _title(
+    sheet: FieldSheet, pages: Sequence[PageReading], named: Sequence[Candidate], text: TextRun
+) -> None:
     """A labelled name of the work; an award; the one project that a certificate speaks of; the heading."""
-    for candidate in labelled(pages, _TITLE_LABELS):
+    for candidate in named:
         if 3 <= len(candidate.run.text.strip()) <= 80:
             sheet.put(_title_field(candidate.run, candidate.certainty))
             return

@@ -11,7 +11,7 @@ from extractors.confidence import Grammar, field_confidence
 from extractors.employers import employer_parser
 from extractors.fields import Candidate, FieldSheet, build_field, date_parser
 from extractors.names import parse_name
-from extractors.parties import Party, labelled, lettered_parties, whole_text
+from extractors.parties import Party, label, labelled, lettered_parties, whole_text
 from extractors.people import person_parser
 from extractors.rosters import roster_rows
 from extractors.signatures import signature_traits
@@ -62,6 +62,22 @@ _TERM_HEADS = (
 )
 _UNCLEAR = "派遣单位与用工单位的角色未写明，无法确定"
 
+_LABELS = (
+    *(
+        label(
+            f"{role} in bracket",
+            [f"{letter}方({w})" for w in words for letter in "甲乙丙"]
+            + [f"{w}({letter}方)" for w in words for letter in "甲乙丙"],
+            wraps=True,
+        )
+        for role, words in _ROLE_LABELS.items()
+    ),
+    *(label(role, words, strict=True, wraps=True) for role, words in _ROLE_LABELS.items()),
+    *(label(f"{letter}方", (f"{letter}方",), strict=True, wraps=True) for letter in "甲乙丙"),
+    label("worker", _WORKER_LABELS, strict=True),
+)
+Values = dict[str, list[Candidate]]
+
 
 def extract_dispatch_agreement(document: DocumentReading) -> Extraction:
     """Fields of `dispatch_agreement`; several workers of a roster are joined with 、."""
@@ -69,9 +85,10 @@ def extract_dispatch_agreement(document: DocumentReading) -> Extraction:
     pages = document.pages
     text = whole_text(pages)
     parties = lettered_parties(pages)
+    values = labelled(pages, _LABELS)
     for role in (_AGENCY, _HOST):
         sheet.take(
-            role, _named_by_role(pages, parties, text, role), employer_parser, "单位名称未能识别"
+            role, _named_by_role(values, parties, text, role), employer_parser, "单位名称未能识别"
         )
     _drop_same(sheet)
     for role in (_AGENCY, _HOST):
@@ -80,7 +97,7 @@ def extract_dispatch_agreement(document: DocumentReading) -> Extraction:
             sheet.unreadable[role] = Unreadable(
                 name=role, reason=_UNCLEAR, raw=first.raw, evidence=first.evidence()
             )
-    _workers(sheet, pages, parties, text)
+    _workers(sheet, pages, parties, values, text)
     term = _term(text)
     if term is not None and term.last_run is not None:
         sheet.put(build_field("starts_on", Candidate(term.first_run, 0.97), date_parser))
@@ -90,13 +107,12 @@ def extract_dispatch_agreement(document: DocumentReading) -> Extraction:
 
 
 def _named_by_role(
-    pages: Sequence[PageReading], parties: Sequence[Party], text: TextRun, role: str
+    values: Values, parties: Sequence[Party], text: TextRun, role: str
 ) -> list[Candidate]:
     """Names that the paper itself puts in the role: by label, bracket, 以下简称, or definition."""
-    found = labelled(pages, [f"{letter}方({w})" for w in _ROLE_LABELS[role] for letter in "甲乙丙"]
-                     + [f"{w}({letter}方)" for w in _ROLE_LABELS[role] for letter in "甲乙丙"])  # fmt: skip
+    found = list(values[f"{role} in bracket"])
     found += [p.value for p in parties if _ROLE_WORDS[role].search(p.bracket)]
-    found += labelled(pages, _ROLE_LABELS[role], strict=True)
+    found += values[role]
     for match in text.finditer(_CALLED):
         if _ROLE_WORDS[role].search(match.match["role"]):
             found.append(Candidate(_after_label(match.group("value")), 0.96))
@@ -105,7 +121,7 @@ def _named_by_role(
     if len(letters) == 1:
         letter = letters.pop()
         found += [Candidate(p.value.run, 0.95) for p in parties if p.letter == letter]
-        found += labelled(pages, (f"{letter}方",), strict=True)
+        found += values[f"{letter}方"]
     return found
 
 
@@ -152,12 +168,16 @@ def _drop_same(sheet: FieldSheet) -> None:
 
 
 def _workers(
-    sheet: FieldSheet, pages: Sequence[PageReading], parties: Sequence[Party], text: TextRun
+    sheet: FieldSheet,
+    pages: Sequence[PageReading],
+    parties: Sequence[Party],
+    values: Values,
+    text: TextRun,
 ) -> None:
     """The dispatched workers: a roster, a labelled name, a third party, or a name in a sentence."""
     sheet.put(_roster(pages))
     named = [p.value for p in parties if _WORKER_ROLE.search(p.bracket)]
-    named += labelled(pages, _WORKER_LABELS, strict=True, wraps=False)
+    named += values["worker"]
     named += [Candidate(m.group("value"), 0.92) for p in _WORKERS for m in text.finditer(p)]
     sheet.take("employee", named, person_parser, "被派遣人员姓名未能识别")
 

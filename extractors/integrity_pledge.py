@@ -8,7 +8,7 @@ from extractors.confidence import Grammar, field_confidence
 from extractors.employers import employer_parser
 from extractors.fields import FieldSheet, date_parser
 from extractors.layout import rows_of, text_lines
-from extractors.parties import labelled, whole_text
+from extractors.parties import label, labelled, whole_text
 from extractors.people import people_named, person_parser
 from extractors.signatures import signature_of, signature_traits
 from extractors.textrun import TextRun
@@ -26,6 +26,8 @@ _EMPLOYER_LABELS = (
 )  # fmt: skip
 _PLACE = re.compile(r"承诺人|签字|签名|\((?:单位)?(?:盖章|公章|签章)\)|承诺单位|单位[(（]?盖章")
 
+_LABELS = (label("name", _NAME_LABELS), label("employer", _EMPLOYER_LABELS, wraps=True))
+
 
 def extract_integrity_pledge(document: DocumentReading) -> Extraction:
     """Fields of `integrity_pledge`. `signed` is read from what stands at the place to sign: true when a
@@ -33,9 +35,9 @@ def extract_integrity_pledge(document: DocumentReading) -> Extraction:
     sheet = FieldSheet()
     pages = document.pages
     text = whole_text(pages)
-    cells = labelled(pages, _NAME_LABELS, wraps=False)
-    sheet.take("name", [*cells, *people_named(text)], person_parser, "承诺人姓名未能识别")
-    employers = [*labelled(pages, _EMPLOYER_LABELS), *closing_employers(pages)]
+    values = labelled(pages, _LABELS)
+    sheet.take("name", [*values["name"], *people_named(text)], person_parser, "承诺人姓名未能识别")
+    employers = [*values["employer"], *closing_employers(pages)]
     sheet.take("employer", employers, employer_parser, "承诺单位名称未能识别")
     sheet.take("dated_on", closing_date(pages), date_parser, "落款日期未能识别")
     traits = signature_traits(pages)

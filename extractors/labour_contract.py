@@ -17,7 +17,7 @@ from extractors.fields import (
     number_parser,
 )
 from extractors.numbers import parse_uscc
-from extractors.parties import labelled, lettered_parties, whole_text
+from extractors.parties import label, labelled, lettered_parties, whole_text
 from extractors.people import person_parser
 from extractors.signatures import signature_traits
 from extractors.terms import Term, first_start, first_term
@@ -87,6 +87,19 @@ _SIGN_BLOCK = re.compile(
     r"[甲乙]方\((?:盖章|公章|签章|签字|签名|签字或盖章|盖章或签字|印章)\)|(?:单位)\((?:盖章|公章)\)"
 )
 
+_LABELS = (
+    label("employer", _EMPLOYER_LABELS, wraps=True),
+    label("employee", _EMPLOYEE_LABELS),
+    label("letter", ("甲方", "乙方"), strict=True, wraps=True),
+    label("uscc", _USCC_LABELS),
+    label("id", _ID_LABELS),
+    label("starts", _START_LABELS),
+    label("ends", _END_LABELS),
+    label("position", _POSITION_LABELS, strict=True),
+    label("signed", _SIGNED_LABELS),
+)
+Values = dict[str, list[Candidate]]
+
 
 def extract_labour_contract(document: DocumentReading) -> Extraction:
     """Fields of `labour_contract`. The chosen option decides `term_kind`, never the text of the others.
@@ -96,35 +109,35 @@ def extract_labour_contract(document: DocumentReading) -> Extraction:
     sheet = FieldSheet()
     pages = document.pages
     text = whole_text(pages)
-    _parties(sheet, pages)
-    _numbers(sheet, pages, text)
+    values = labelled(pages, _LABELS)
+    _parties(sheet, pages, values)
+    _numbers(sheet, values, text)
     _term(sheet, text)
-    _labelled_term(sheet, pages)
-    _position(sheet, pages, text)
-    _signed_on(sheet, pages, text)
+    _labelled_term(sheet, values)
+    _position(sheet, values, text)
+    _signed_on(sheet, values, text)
     sheet.traits.append(f"form={'聘用合同' if '聘用合同' in text.text else '劳动合同'}")
     sheet.traits.extend(signature_traits(pages))
     return sheet.extraction()
 
 
-def _parties(sheet: FieldSheet, pages: Sequence[PageReading]) -> None:
+def _parties(sheet: FieldSheet, pages: Sequence[PageReading], values: Values) -> None:
     """Employer and employee by label or bracketed role; bare letters only by what the value is."""
     parties = lettered_parties(pages)
-    employers = labelled(pages, _EMPLOYER_LABELS)
-    employees = labelled(pages, _EMPLOYEE_LABELS, wraps=False)
+    employers, employees = list(values["employer"]), list(values["employee"])
     employers += [p.value for p in parties if p.bracket and _EMPLOYER_ROLE.search(p.bracket)]
     employees += [p.value for p in parties if p.bracket and _EMPLOYEE_ROLE.search(p.bracket)]
     bare = [Candidate(p.value.run, 0.93) for p in parties if not p.bracket]
-    bare += labelled(pages, ("甲方", "乙方"), strict=True)
+    bare += values["letter"]
     sheet.take("employer", [*employers, *bare], employer_parser, "用人单位名称未能识别")
     sheet.take("employee", [*employees, *bare], person_parser, "劳动者姓名未能识别")
 
 
-def _numbers(sheet: FieldSheet, pages: Sequence[PageReading], text: TextRun) -> None:
-    codes = labelled(pages, _USCC_LABELS, wraps=False)
-    sheet.take("employer_uscc", codes, number_parser(parse_uscc), "统一社会信用代码未能识别")
-    people = labelled(pages, _ID_LABELS, wraps=False)
-    people += [
+def _numbers(sheet: FieldSheet, values: Values, text: TextRun) -> None:
+    sheet.take(
+        "employer_uscc", values["uscc"], number_parser(parse_uscc), "统一社会信用代码未能识别"
+    )
+    people = values["id"] + [
         Candidate(m.group(), 0.9)
         for m in text.finditer(r"(?<![0-9A-Z])[1-9]\d{16}[\dXx](?![0-9A-Za-z])")
     ]
@@ -166,15 +179,11 @@ def _term(sheet: FieldSheet, text: TextRun) -> None:
         )
 
 
-def _labelled_term(sheet: FieldSheet, pages: Sequence[PageReading]) -> None:
+def _labelled_term(sheet: FieldSheet, values: Values) -> None:
     """First and last day in cells of their own; both of them make the term fixed."""
-    sheet.take(
-        "starts_on", labelled(pages, _START_LABELS, wraps=False), date_parser, "合同起始日未能识别"
-    )
+    sheet.take("starts_on", values["starts"], date_parser, "合同起始日未能识别")
     if sheet.text("term_kind") != "open_ended":
-        sheet.take(
-            "ends_on", labelled(pages, _END_LABELS, wraps=False), date_parser, "合同终止日未能识别"
-        )
+        sheet.take("ends_on", values["ends"], date_parser, "合同终止日未能识别")
     last = sheet.fields.get("ends_on")
     if last is not None and "starts_on" in sheet.fields and "term_kind" not in sheet.fields:
         sheet.put(last.model_copy(update={"name": "term_kind", "value": "fixed", "repairs": ()}))
@@ -246,12 +255,11 @@ def _put_term(sheet: FieldSheet, term: Term, certainty: float, *, with_end: bool
         sheet.put(build_field("ends_on", Candidate(term.last_run, certainty), date_parser))
 
 
-def _position(sheet: FieldSheet, pages: Sequence[PageReading], text: TextRun) -> None:
+def _position(sheet: FieldSheet, values: Values, text: TextRun) -> None:
     sentences = [
         Candidate(m.group("value"), 0.96) for pattern in _POSITIONS for m in text.finditer(pattern)
     ]
-    cells = labelled(pages, _POSITION_LABELS, strict=True, wraps=False)
-    sheet.take("position", [*sentences, *cells], _position_parser, "岗位未能识别")
+    sheet.take("position", [*sentences, *values["position"]], _position_parser, "岗位未能识别")
 
 
 _NOT_A_POSITION = re.compile(
@@ -268,11 +276,9 @@ def _position_parser(run: TextRun) -> Parsed | None:
     return Parsed(name, Grammar.FREE)
 
 
-def _signed_on(sheet: FieldSheet, pages: Sequence[PageReading], text: TextRun) -> None:
+def _signed_on(sheet: FieldSheet, values: Values, text: TextRun) -> None:
     """The date of signing: labelled, or that of the signature block (the later of two)."""
-    sheet.take(
-        "signed_on", labelled(pages, _SIGNED_LABELS, wraps=False), date_parser, "签订日期未能识别"
-    )
+    sheet.take("signed_on", values["signed"], date_parser, "签订日期未能识别")
     if "signed_on" in sheet.fields:
         return
     blocks = list(text.finditer(_SIGN_BLOCK))

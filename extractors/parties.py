@@ -46,17 +46,15 @@ class Party:
     value: Candidate
 
 
-def labelled(
-    pages: Sequence[PageReading],
-    aliases: Iterable[str],
-    *,
-    strict: bool = False,
-    wraps: bool = True,
-) -> list[Candidate]:
-    """Values of a label's `aliases`, the surest first; a name may go on in the next line."""
-    label = Label("value", tuple(aliases), wraps=wraps, strict=strict, below=False)
-    values = label_values(pages, (label,), stops=STOPS)["value"]
-    return [Candidate(v.run, v.certainty) for v in values]
+def label(key: str, aliases: Iterable[str], *, strict: bool = False, wraps: bool = False) -> Label:
+    """A label of agreements and letters, whose value never stands below it."""
+    return Label(key, tuple(aliases), wraps=wraps, strict=strict, below=False)
+
+
+def labelled(pages: Sequence[PageReading], labels: Sequence[Label]) -> dict[str, list[Candidate]]:
+    """The values of each label (by its key), the surest first."""
+    values = label_values(pages, labels, stops=STOPS)
+    return {key: [Candidate(v.run, v.certainty) for v in found] for key, found in values.items()}
 
 
 def lettered_parties(pages: Sequence[PageReading]) -> list[Party]:

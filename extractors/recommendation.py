@@ -7,7 +7,7 @@ from extractors.closing import closing_date, closing_employers
 from extractors.confidence import Grammar, field_confidence
 from extractors.employers import employer_parser
 from extractors.fields import FieldSheet, date_parser
-from extractors.parties import labelled, whole_text
+from extractors.parties import label, labelled, whole_text
 from extractors.people import people_named, person_parser
 from extractors.signatures import signature_traits
 from extractors.textrun import TextRun
@@ -31,15 +31,22 @@ _OPTIONS = {
     POSITIVE: re.compile(r"(?<!不)同意推荐|(?<!不)同意"),
 }
 
+_LABELS = (
+    label("name", _NAME_LABELS, strict=True),
+    label("employer", _EMPLOYER_LABELS, wraps=True),
+)
+
 
 def extract_recommendation(document: DocumentReading) -> Extraction:
     """Fields of `recommendation`. Both opinions printed and neither ticked: the conclusion stays unread."""
     sheet = FieldSheet()
     pages = document.pages
     text = whole_text(pages)
-    cells = labelled(pages, _NAME_LABELS, strict=True, wraps=False)
-    sheet.take("name", [*cells, *people_named(text)], person_parser, "被推荐人姓名未能识别")
-    employers = [*labelled(pages, _EMPLOYER_LABELS), *closing_employers(pages)]
+    values = labelled(pages, _LABELS)
+    sheet.take(
+        "name", [*values["name"], *people_named(text)], person_parser, "被推荐人姓名未能识别"
+    )
+    employers = [*values["employer"], *closing_employers(pages)]
     sheet.take("employer", employers, employer_parser, "推荐单位名称未能识别")
     _conclusion(sheet, text)
     sheet.take("dated_on", closing_date(pages), date_parser, "落款日期未能识别")

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from extractors.closing import closing_date
 from extractors.confidence import Grammar, field_confidence
@@ -16,7 +16,7 @@ from extractors.fields import (
     name_parser,
 )
 from extractors.folding import compact
-from extractors.labels import Label, label_values
+from extractors.labels import Label, Value, label_values
 from extractors.layout import pages_run, rows_of, text_lines
 from extractors.months import FoundPeriod
 from extractors.social_insurance.cards import months_of_cards
@@ -129,10 +129,11 @@ def extract_social_insurance(document: DocumentReading) -> Extraction:
     summary = summarise(run.text)
     months, tables = _months(document.pages, summary)
     sheet = FieldSheet()
-    _person(sheet, document.pages)
-    _printed_on(sheet, document.pages, is_letter=not months)
-    _code(sheet, document.pages)
-    _province(sheet, document.pages, run, months)
+    values = label_values(document.pages, _LABELS, stops=_STOPS)
+    _person(sheet, values, document.pages)
+    _printed_on(sheet, values["printed_on"], document.pages, is_letter=not months)
+    _code(sheet, values["verification_code"], document.pages)
+    _province(sheet, values["place"], document.pages, run, months)
     if summary.insurance == HOUSING_FUND or not months:
         months = []
     else:
@@ -225,9 +226,10 @@ def _months_field(months: Sequence[ContributionMonth]) -> Field | None:
     )
 
 
-def _person(sheet: FieldSheet, pages: Sequence[PageReading]) -> None:
+def _person(
+    sheet: FieldSheet, values: Mapping[str, Sequence[Value]], pages: Sequence[PageReading]
+) -> None:
     """Name and ID number: labelled, else in a sentence (兹证明…), else as the head of a screen."""
-    values = label_values(pages, _LABELS, stops=_STOPS)
     run = pages_run(pages)
     sentences = [Candidate(m.group("value"), 0.95) for m in run.finditer(_NAME_SENTENCE)]
     names = [
@@ -265,23 +267,24 @@ def _names_over_numbers(pages: Sequence[PageReading]) -> list[Candidate]:
     found: list[Candidate] = []
     for page in pages[:1]:
         rows = rows_of(text_lines(page))
-        for row, following in zip(rows, (*rows[1:], ()), strict=True):
-            near = [*row, *following]
+        for i, row in enumerate(rows):
+            near = [line for close in rows[i : i + 2] for line in close]
             if any(_MASKED_ID.fullmatch(compact(line.text)) for line in near):
                 found += [Candidate(TextRun.of_line(page, line), 0.9) for line in row]
     return found
 
 
-def _printed_on(sheet: FieldSheet, pages: Sequence[PageReading], *, is_letter: bool) -> None:
+def _printed_on(
+    sheet: FieldSheet, values: Sequence[Value], pages: Sequence[PageReading], *, is_letter: bool
+) -> None:
     """The labelled date of printing or asking; else the date that closes a letter."""
-    values = label_values(pages, _LABELS, stops=_STOPS)
     rows = [TextRun.of_lines(p, row) for p in pages for row in rows_of(text_lines(p))]
     marked = [
         Candidate(r, 0.95)
         for r in rows
         if re.search(r"(?:打印|查询|出具|更新|开具)(?:时间|日期)", compact(r.text))
     ]
-    candidates = [*from_values(values["printed_on"]), *marked]
+    candidates = [*from_values(values), *marked]
     sheet.take("printed_on", candidates, _printed_parser, "打印时间未能识别")
     if is_letter:
         sheet.take("printed_on", closing_date(pages), date_parser, "打印时间未能识别")
@@ -300,10 +303,9 @@ def _printed_parser(run: TextRun) -> Parsed | None:
     return date_parser(run)
 
 
-def _code(sheet: FieldSheet, pages: Sequence[PageReading]) -> None:
+def _code(sheet: FieldSheet, values: Sequence[Value], pages: Sequence[PageReading]) -> None:
     """A labelled code on its own, or one inside a sentence, where a line may break within it."""
-    labelled = label_values(pages, _LABELS, stops=_STOPS)["verification_code"]
-    alone = [Candidate(v.run.compact(), v.certainty) for v in labelled]
+    alone = [Candidate(v.run.compact(), v.certainty) for v in values]
     inside = [Candidate(match.group("code")) for match in pages_run(pages).finditer(_CODE)]
     sheet.take("verification_code", [*alone, *inside], _code_parser, "验证码未能识别")
 
@@ -315,13 +317,14 @@ def _code_parser(run: TextRun) -> Parsed | None:
 
 def _province(
     sheet: FieldSheet,
+    values: Sequence[Value],
     pages: Sequence[PageReading],
     run: TextRun,
     months: Sequence[ContributionMonth],
 ) -> None:
     """From a title, else from the places of insurance, else from the office or the query channel."""
     _province_of_line(sheet, pages, province_of_title)
-    for value in label_values(pages, _LABELS, stops=_STOPS)["place"]:
+    for value in values:
         named = province_of(compact(value.run.text))
         if named:
             evidence = value.run.evidence()

@@ -59,7 +59,9 @@ class Drawing:
         i = next(i for i, line in enumerate(self.lines) if line.text == old)
         line = self.lines[i]
         step = (line.rect[2] - line.rect[0]) / len(new)
-        spans = tuple((line.rect[0] + k * step, line.rect[0] + (k + 1) * step) for k in range(len(new)))
+        spans = tuple(
+            (line.rect[0] + k * step, line.rect[0] + (k + 1) * step) for k in range(len(new))
+        )
         self.lines[i] = line.model_copy(update={"text": new, "spans": spans})
 
     def lose(self, text: str) -> None:
@@ -150,7 +152,12 @@ def sichuan_page(
              "单位缴纳", "个人缴纳", "缴费基数", "单位缴纳", "参保地"),
             strict=True,
         ):  # fmt: skip
-            page.write(x, 408 if text in ("缴费月份", "参保单位编号", "参保地") else 424, text, centred=True)
+            page.write(
+                x,
+                408 if text in ("缴费月份", "参保单位编号", "参保地") else 424,
+                text,
+                centred=True,
+            )
         y = 460.0
     for row in rows:
         for x, text in zip(SICHUAN_COLUMNS, row.cells(), strict=True):
@@ -159,5 +166,9 @@ def sichuan_page(
     if note:
         page.write(60, y + 10, "打印时间：2022年12月28日")
         page.write(60, y + 44, f"说明：1. 表中“单位编号”对应的单位名称为：{payers}。")
-        page.write(60, y + 78, "2. 本证明采用电子验证方式，不再加盖红色公章。登录后输入验证码ab12cd34ef56进行验证。")
+        page.write(
+            60,
+            y + 78,
+            "2. 本证明采用电子验证方式，不再加盖红色公章。登录后输入验证码ab12cd34ef56进行验证。",
+        )
     return page
