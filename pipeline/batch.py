@@ -1,7 +1,7 @@
 """A whole run as the command line makes it: progress while it goes on, summaries at its end."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +27,7 @@ class BatchOutcome:
 
     window_id: str
     outcome: WindowOutcome
+    routes: Mapping[Route, int]
     index: Path
     seconds: float
 
@@ -34,15 +35,12 @@ class BatchOutcome:
     def exit_status(self) -> int:
         return 1 if self.outcome.unreported else 0
 
-    def count(self, route: Route) -> int:
-        return sum(1 for row in self.outcome.rows if row.route == route)
-
     def as_json(self) -> dict[str, Any]:
         progress = self.outcome.progress
         return {
             "window_id": self.window_id,
             "index": str(self.index),
-            "routes": {str(route): self.count(route) for route in Route},
+            "routes": {str(route): self.routes[route] for route in Route},
             "unreported": [item.model_dump(mode="json") for item in self.outcome.unreported],
             "errors": [error.model_dump(mode="json") for error in self.outcome.errors],
             "materials_read": progress.materials_read,
@@ -70,7 +68,7 @@ class BatchOutcome:
                 f"用时 {self.seconds:.0f} 秒（每分钟 {rate:.0f} 页）；"
                 f"沿用 {progress.materials_reused} 个文件，{progress.dossiers_unchanged} 份报告未变"
             )
-        counts = "　".join(f"{ROUTE_LABELS[r]}（{r}）{self.count(r)}" for r in Route)
+        counts = "　".join(f"{ROUTE_LABELS[r]}（{r}）{self.routes[r]}" for r in Route)
         console.print(f"[bold]{self.window_id}[/]　{counts}")
         for error in self.outcome.errors:
             row = f"第 {error.row} 行" if error.row is not None else ""
@@ -93,11 +91,13 @@ def run_batch(run: WindowRun, runner: Runner, *, console: Console, quiet: bool) 
     index = write_summaries(
         run.out,
         window=run.window,
-        rows=outcome.rows,
+        rows=outcome.source,
         errors=outcome.errors,
         unreported=outcome.unreported,
     )
-    return BatchOutcome(run.window.id, outcome, index, time.monotonic() - started)
+    return BatchOutcome(
+        run.window.id, outcome, outcome.source.routes, index, time.monotonic() - started
+    )
 
 
 @contextmanager

@@ -6,6 +6,8 @@
     ├── InvalidRulebook       exit 2   a rulebook does not load
     ├── ModelsMissing         exit 3   OCR weights are absent or not the ones expected
     ├── StoreError            exit 4   the store cannot be opened or written
+    ├── RunUnderWay           exit 5   another run writes to the same output folder
+    ├── WindowSealed          exit 6   the window is sealed and cannot change
     ├── MaterialRefused       (data)   one upload cannot be read: becomes a quarantine entry
     └── MaterialChanged       (data)   an upload changed while the run went on: its dossier waits
 
@@ -55,6 +57,16 @@ class ModelsMissing(ChuheError):
 class StoreError(ChuheError):
     code = "STORE"
     exit_status = 4
+
+
+class RunUnderWay(ChuheError):
+    code = "RUN_UNDER_WAY"
+    exit_status = 5
+
+
+class WindowSealed(ChuheError):
+    code = "WINDOW_SEALED"
+    exit_status = 6
 
 
 class MaterialRefused(ChuheError):

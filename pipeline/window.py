@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
@@ -18,17 +19,20 @@ from pipeline import __version__
 from pipeline.dossier import Engines
 from pipeline.errors import InvalidRulebook, MaterialChanged, StoreError
 from pipeline.fingerprint import key_of, source_key
-from pipeline.intake import iter_dossiers, read_window
+from pipeline.intake import count_dossiers, iter_dossiers, read_window
 from pipeline.model.dossier import Dossier, IntakeError
 from pipeline.model.reading import MaterialReading
 from pipeline.pool import JobDone, JobFailed, WorkerPool
 from pipeline.progress import Progress, ProgressListener, be_silent
 from pipeline.reading import engine_name, model_hashes, reading_version
 from pipeline.report.summary import SummaryRow, Unreported
-from pipeline.report.write import pack_row, unpack_row
+from pipeline.report.write import pack_row
+from pipeline.runlock import RunLock, require_unsealed
 from pipeline.settings import Settings
 from pipeline.store.blobs import BlobStore
 from pipeline.store.database import Store
+from pipeline.store.rows import StoredRows
+from pipeline.store.runs import RunLedger
 from pipeline.store.schema import StoredReading, StoredReport
 from pipeline.workers import (
     READING_SUFFIX,
@@ -44,8 +48,14 @@ from pipeline.workers import (
 )
 from validators import DEFAULT_RULEBOOK, Rulebook, RulebookError, load_rulebook
 
+STATE_FOLDER = ".chuhe"
+"""Where a run keeps what was read, inside its output folder."""
+
 ATTEMPTS = 2
 """How often a file is tried before it is quarantined, and a dossier before it is unreported."""
+
+TELL_SECONDS = 2.0
+"""How often a run writes down how far it is."""
 
 _REASONS = {
     "timeout": "读取超过时限仍未完成（已重试一次），文件可能异常复杂或已损坏，请重新扫描后上传",
@@ -63,6 +73,15 @@ class ChunkResult:
     dossiers: int
     reported: int
     unreported: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunPart:
+    """Some dossiers of a run that several machines share. `number` counts the parts from 0."""
+
+    run_id: int
+    number: int
+    dossier_ids: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -96,12 +115,18 @@ class _ReportTag:
 class WindowOutcome:
     """How a run ended. `unreported` names the dossiers without a report, with the reason."""
 
+    run_id: int
     progress: Progress
-    rows: tuple[SummaryRow, ...]
+    source: StoredRows
     errors: tuple[IntakeError, ...]
     unreported: tuple[Unreported, ...]
     ocr_seconds: float
     worker_seconds: float
+
+    @property
+    def rows(self) -> tuple[SummaryRow, ...]:
+        """The rows of all reports, by dossier id. For small windows; `source` holds none of them."""
+        return tuple(self.source.by_id())
 
 
 class WindowRun:
@@ -118,7 +143,11 @@ class WindowRun:
         engines: Engines,
         reading_version: str,
         retry_failed: bool = False,
+        state: Path | None = None,
+        part: RunPart | None = None,
     ) -> None:
+        """`state` is where what was read is kept (by default inside `out`); with `part`, only
+        those dossiers are taken, as part of a run that others share."""
         self.window = read_window(intake)
         self.intake = intake
         self.out = out
@@ -127,10 +156,14 @@ class WindowRun:
         self._reading_version = reading_version
         self._retry_failed = retry_failed
         self._listener: ProgressListener = be_silent
-        state = out / ".chuhe"
-        self._blobs = BlobStore(state / "blobs")
-        state.mkdir(parents=True, exist_ok=True)
-        self._store = Store(settings.database_url or f"sqlite:///{state / 'store.sqlite'}")
+        self._part = part
+        self.state = state or out / STATE_FOLDER
+        require_unsealed(out)
+        self._blobs = BlobStore(self.state / "blobs")
+        self.state.mkdir(parents=True, exist_ok=True)
+        self._url = store_url(settings, self.state)
+        self._store = Store(self._url)
+        self._ledger = RunLedger(self._store.engine)
         self._setup = WorkerSetup(
             parent_pid=os.getpid(),
             settings=settings,
@@ -147,8 +180,7 @@ class WindowRun:
             str(settings.accepted_confidence),
             json.dumps(engines.models, sort_keys=True),
         )
-        total = sum(1 for entry in (intake / "dossiers").iterdir() if entry.is_dir())
-
+        total = count_dossiers(intake) if part is None else len(part.dossier_ids)
         self.progress = Progress(dossiers_total=total)
         self.chunks = -(-total // settings.chunk_dossiers)
         self._chunk_futures: list[Future[ChunkResult]] = [Future() for _ in range(self.chunks)]
@@ -157,7 +189,9 @@ class WindowRun:
         self._pending: dict[str, _Pending] = {}
         self._reading_now: dict[str, list[tuple[str, str]]] = {}
         self._in_flight = 0
-        self._rows: list[SummaryRow] = []
+        self._run_id = 0
+        self._told_at = 0.0
+        self._unchanged: list[str] = []
         self._errors: list[IntakeError] = []
         self._unreported: dict[str, list[str]] = {}
         self._ocr_seconds = 0.0
@@ -167,7 +201,9 @@ class WindowRun:
 
     def run(self) -> WindowOutcome:
         """Takes every dossier to its report. Raises `StoreError` when results cannot be kept."""
+        lock = RunLock(self.out, shared=self._part is not None)
         try:
+            self._begin()
             for chunk, entry in self._entries():
                 if isinstance(entry, IntakeError):
                     self._take_error(entry, chunk)
@@ -177,23 +213,29 @@ class WindowRun:
                     self._handle_next()
             while self._in_flight:
                 self._handle_next()
+            self._stamp_unchanged()
+            if self._part is None:
+                self._ledger.update(self._run_id, self.progress, state="done")
+            else:
+                self._ledger.add(self._run_id, self.progress)
         except BaseException as error:
             self._close(wait=False)
+            lock.release()
             for future in self._chunk_futures:
                 if not future.done():
                     future.set_exception(error)
             raise
         self._close(wait=True)
+        lock.release()
         self._settle_chunks()
-        reported = {row.dossier_id for row in self._rows}
         return WindowOutcome(
+            run_id=self._run_id,
             progress=self.progress,
-            rows=tuple(sorted(self._rows, key=lambda row: row.dossier_id)),
+            source=StoredRows(self._url, self.window.id, self._run_id),
             errors=tuple(self._errors),
             unreported=tuple(
                 Unreported(dossier_id=dossier_id, reason="；".join(reasons))
                 for dossier_id, reasons in sorted(self._unreported.items())
-                if dossier_id not in reported
             ),
             ocr_seconds=self._ocr_seconds,
             worker_seconds=self._worker_seconds,
@@ -220,23 +262,45 @@ class WindowRun:
         threading.Thread(target=target, name="window-run", daemon=True).start()
         return outcome
 
+    def _begin(self) -> None:
+        if self._part is None:
+            self._run_id = self._ledger.begin(self.window.id, self.progress)
+        else:
+            self._run_id = self._part.run_id
+
     def _entries(self) -> Iterator[tuple[int, Dossier | IntakeError]]:
         """Dossiers and errors in order, each with the chunk it belongs to."""
-        seen: set[str] = set()
-        for entry in iter_dossiers(self.intake, max_file_bytes=self.settings.max_file_bytes):
-            chunk = min(len(seen) // self.settings.chunk_dossiers, max(self.chunks - 1, 0))
-            if entry.dossier_id is not None:
-                seen.add(entry.dossier_id)
-            yield chunk, entry
+        seen, last = 0, None
+        only = frozenset(self._part.dossier_ids) if self._part else None
+        for entry in iter_dossiers(
+            self.intake, max_file_bytes=self.settings.max_file_bytes, only=only
+        ):
+            if entry.dossier_id is not None and entry.dossier_id != last:
+                seen, last = seen + 1, entry.dossier_id
+            place = max(seen - 1, 0) // self.settings.chunk_dossiers
+            yield min(place, max(self.chunks - 1, 0)), entry
 
     def _take_error(self, error: IntakeError, chunk: int) -> None:
         """Keeps an intake error; a dossier with several of them is unreported once."""
+        part = self._part
+        if part is not None and part.number > 0 and error.dossier_id not in part.dossier_ids:
+            return  # what concerns the whole folder is said once, by the first part
         self._errors.append(error)
+        self._ledger.note(self._run_id, "error", error.dossier_id, error.model_dump_json())
         if error.dossier_id is None:
             return
         if error.dossier_id not in self._unreported:
             self._dossier_ended(chunk, reported=False)
-        self._unreported.setdefault(error.dossier_id, []).append(error.message)
+        self._leave_unreported(error.dossier_id, error.message)
+
+    def _leave_unreported(self, dossier_id: str, reason: str) -> None:
+        self._unreported.setdefault(dossier_id, []).append(reason)
+        self._ledger.note(
+            self._run_id,
+            "unreported",
+            dossier_id,
+            Unreported(dossier_id=dossier_id, reason=reason).model_dump_json(),
+        )
 
     # --- one dossier -----------------------------------------------------------------------
 
@@ -249,6 +313,9 @@ class WindowRun:
     def _admit(self, dossier: Dossier, chunk: int) -> None:
         key = self._input_key(dossier)
         if not self._retry_failed and self._is_unchanged(dossier.dossier_id, key):
+            self._unchanged.append(dossier.dossier_id)
+            if len(self._unchanged) == 500:
+                self._stamp_unchanged()
             self._tell(dossiers_unchanged=1)
             self._dossier_ended(chunk, reported=True)
             return
@@ -294,8 +361,11 @@ class WindowRun:
             path = reports / f"{dossier_id}{suffix}"
             if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
                 return False
-        self._rows.append(unpack_row(stored.row))
-        return True
+        return stored.route is not None
+
+    def _stamp_unchanged(self) -> None:
+        self._store.stamp_reports(self.window.id, self._unchanged, self._run_id)
+        self._unchanged.clear()
 
     def _submit_read(self, tag: _ReadTag) -> None:
         self._in_flight += 1
@@ -342,16 +412,17 @@ class WindowRun:
             blob = self._blobs.put(pack_reading(reading), READING_SUFFIX)
             outcome = ReadOutcome(blob=blob, pages=0, seconds=0.0, ocr_seconds=0.0)
             self._tell(materials_quarantined=1)
-        self._store.keep_reading(
-            StoredReading(
-                content_key=tag.content_key,
-                sha256=tag.sha256,
-                version=self._reading_version,
-                blob=outcome.blob,
-                pages=outcome.pages,
-                seconds=outcome.seconds,
-            )
+        made = StoredReading(
+            content_key=tag.content_key,
+            sha256=tag.sha256,
+            version=self._reading_version,
+            blob=outcome.blob,
+            pages=outcome.pages,
+            seconds=outcome.seconds,
         )
+        kept = self._store.keep_reading(made, replace=self._retry_failed)
+        if not self._blobs.has(kept.blob):
+            kept = self._store.keep_reading(made, replace=True)
         self._ocr_seconds += outcome.ocr_seconds
         self._worker_seconds += outcome.seconds
         self._tell(materials_read=1, pages_read=outcome.pages)
@@ -359,7 +430,7 @@ class WindowRun:
             pending = self._pending.get(dossier_id)
             if pending is None:
                 continue
-            pending.readings[file] = outcome.blob
+            pending.readings[file] = kept.blob
             pending.waiting.discard(file)
             if not pending.waiting:
                 self._submit_report(dossier_id, attempt=1)
@@ -369,8 +440,9 @@ class WindowRun:
         for dossier_id, file in self._reading_now.pop(tag.content_key):
             pending = self._pending.pop(dossier_id, None)
             if pending is not None:
-                reason = f"文件“{file}”在运行期间被改动或移走，请重新运行"
-                self._unreported[dossier_id] = [reason]
+                self._leave_unreported(
+                    dossier_id, f"文件“{file}”在运行期间被改动或移走，请重新运行"
+                )
                 self._dossier_ended(pending.chunk, reported=False)
 
     def _handle_report(self, tag: _ReportTag, outcome: ReportOutcome | JobFailed) -> None:
@@ -380,7 +452,7 @@ class WindowRun:
         pending = self._pending.pop(tag.dossier_id)
         if isinstance(outcome, JobFailed):
             reason = f"生成报告失败（{outcome.why} {outcome.detail}）".replace(" ）", "）")
-            self._unreported[tag.dossier_id] = [reason]
+            self._leave_unreported(tag.dossier_id, reason)
             self._dossier_ended(pending.chunk, reported=False)
             return
         self._store.keep_report(
@@ -392,10 +464,14 @@ class WindowRun:
                 json_sha256=outcome.written.json_sha256,
                 html_sha256=outcome.written.html_sha256,
                 kept=outcome.kept,
+                run_id=self._run_id,
+                route=str(outcome.row.route),
+                score=outcome.row.score,
+                quarantined=len(outcome.row.quarantined),
+                seconds=round(outcome.seconds, 3),
             )
         )
         self._worker_seconds += outcome.seconds
-        self._rows.append(outcome.row)
         self._dossier_ended(pending.chunk, reported=True)
 
     def _dossier_ended(self, chunk: int, *, reported: bool) -> None:
@@ -421,6 +497,9 @@ class WindowRun:
         changed = {name: getattr(self.progress, name) + by for name, by in more.items()}
         self.progress = replace(self.progress, **changed)
         self._listener(self.progress)
+        if self._part is None and time.monotonic() - self._told_at > TELL_SECONDS:
+            self._told_at = time.monotonic()
+            self._ledger.update(self._run_id, self.progress)
 
     def _workers(self) -> WorkerPool:
         if self._pool is None:
@@ -433,6 +512,11 @@ class WindowRun:
         self._store.close()
 
 
+def store_url(settings: Settings, state: Path) -> str:
+    """The database that a run with this state folder uses."""
+    return settings.database_url or f"sqlite:///{state / 'store.sqlite'}"
+
+
 def prepare_run(
     intake: Path,
     out: Path,
@@ -440,6 +524,8 @@ def prepare_run(
     workers: int | None = None,
     rulebook_path: Path | None = None,
     retry_failed: bool = False,
+    state: Path | None = None,
+    part: RunPart | None = None,
 ) -> WindowRun:
     """A run over `intake`, ready to start: rulebook loaded, weights found, store open.
 
@@ -463,4 +549,6 @@ def prepare_run(
             reading_version(settings), source_key("pipeline/reading", "pipeline/pages")
         ),
         retry_failed=retry_failed,
+        state=state,
+        part=part,
     )

@@ -36,13 +36,14 @@ def load_intake(folder: Path, *, max_file_bytes: int | None = None) -> Intake:
 
 
 def iter_dossiers(
-    folder: Path, *, max_file_bytes: int | None = None
+    folder: Path, *, max_file_bytes: int | None = None, only: frozenset[str] | None = None
 ) -> Iterator[Dossier | IntakeError]:
     """The dossiers of an intake folder and what could not be taken in, as they are read.
 
     First those declared in a sheet, in its order, then those with a `declaration.json`, by name.
     A dossier's files are hashed when it is reached; only ids and registers are held in memory. A
-    file over `max_file_bytes` is put aside. Raises `UnusableIntake` at once when there is no
+    file over `max_file_bytes` is put aside. With `only`, other dossiers are passed over, and so
+    are errors that name one of them. Raises `UnusableIntake` at once when there is no
     dossiers folder. Nothing is ever written to the folder.
     """
     root = folder.absolute() / "dossiers"
@@ -52,7 +53,25 @@ def iter_dossiers(
             untouched="没有读取任何申报，也没有改动任何文件。",
             next_step="请把每份申报放在 dossiers/申报编号/ 下。",
         )
-    return _iterate(folder.absolute(), root, max_file_bytes)
+    return _iterate(folder.absolute(), root, max_file_bytes, only)
+
+
+def list_dossier_ids(folder: Path) -> list[str]:
+    """The ids of all dossier folders of an intake folder, in order. Reads no file."""
+    return sorted(_list_folders(folder.absolute() / "dossiers").by_id)
+
+
+def count_dossiers(folder: Path) -> int:
+    """How many folders lie in the dossiers folder. Raises `UnusableIntake` when there is none."""
+    try:
+        with os.scandir(folder / "dossiers") as scan:
+            return sum(1 for entry in scan if entry.is_dir(follow_symlinks=False))
+    except OSError as error:
+        raise UnusableIntake(
+            "受理文件夹中没有 dossiers 文件夹，或无法读取。",
+            untouched="没有读取任何申报，也没有改动任何文件。",
+            next_step="请把每份申报放在 dossiers/申报编号/ 下。",
+        ) from error
 
 
 @dataclass(slots=True)
@@ -64,29 +83,34 @@ class _Folders:
 
 
 def _iterate(
-    folder: Path, root: Path, max_file_bytes: int | None
+    folder: Path, root: Path, max_file_bytes: int | None, only: frozenset[str] | None
 ) -> Iterator[Dossier | IntakeError]:
     registers = read_registers(folder)
     yield from registers.errors
     folders = _list_folders(root)
+    known = frozenset(folders.by_id) if only is not None else frozenset()
+    for taken in _taken(folder, root, folders, only):
+        if isinstance(taken, IntakeError):
+            is_other = taken.dossier_id in known and taken.dossier_id not in (only or ())
+            if not is_other:
+                yield taken
+        elif only is None or to_nfc(taken.declaration.dossier_id) in only:
+            yield _dossier(taken, registers, max_file_bytes)
+
+
+def _taken(
+    folder: Path, root: Path, folders: "_Folders", only: frozenset[str] | None
+) -> Iterator["_Declared | IntakeError"]:
+    """Everything declared, without a look at the files that were uploaded."""
     yield from folders.errors
     sheet = open_sheet(folder)
     if isinstance(sheet, IntakeError):
         yield sheet
     elif sheet is not None:
-        for taken in _from_sheet(sheet, root, folders):
-            yield (
-                taken
-                if isinstance(taken, IntakeError)
-                else _dossier(taken, registers, max_file_bytes)
-            )
+        yield from _from_sheet(sheet, root, folders)
     for dossier_id, name in folders.by_id.items():
-        for found in _from_json(root / name, dossier_id):
-            yield (
-                found
-                if isinstance(found, IntakeError)
-                else _dossier(found, registers, max_file_bytes)
-            )
+        if only is None or dossier_id in only:
+            yield from _from_json(root / name, dossier_id)
 
 
 def _list_folders(root: Path) -> _Folders:

@@ -1,0 +1,46 @@
+"""The summary rows of a run, read from the store in passes and never held."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from pipeline.model.report import Route
+from pipeline.report.summary import WORK_ORDER, SummaryRow
+from pipeline.report.write import unpack_row
+from pipeline.store.database import Store
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRows:
+    """A `RowSource` over the reports that run `run_id` made or found unchanged."""
+
+    url: str
+    window_id: str
+    run_id: int
+
+    @property
+    def routes(self) -> Mapping[Route, int]:
+        store = Store(self.url)
+        counted = store.count_routes(self.window_id, self.run_id)
+        store.close()
+        return {route: counted.get(route.value, 0) for route in Route}
+
+    @property
+    def quarantined(self) -> int:
+        store = Store(self.url)
+        counted = store.count_quarantined(self.window_id, self.run_id)
+        store.close()
+        return counted
+
+    def by_id(self) -> Iterator[SummaryRow]:
+        return self._rows(None)
+
+    def by_work(self) -> Iterator[SummaryRow]:
+        return self._rows(tuple(route.value for route in WORK_ORDER))
+
+    def _rows(self, routes: tuple[str, ...] | None) -> Iterator[SummaryRow]:
+        store = Store(self.url)
+        try:
+            for row in store.iter_rows(self.window_id, self.run_id, routes=routes):
+                yield unpack_row(row)
+        finally:
+            store.close()
