@@ -79,7 +79,7 @@ def _with_zeros(
     """
     if len(glyphs) < 3:
         return glyphs
-    pitch = float(np.median(np.diff([g.centre for g in glyphs])))
+    pitch = float(np.percentile(np.diff([g.centre for g in glyphs]), 25))
     shapes = [i + 1 for i, char in enumerate(characters) if char in _ZERO_SHAPES]
     result: list[Glyph] = []
     for i, found in enumerate(glyphs):

@@ -14,6 +14,7 @@ from pipeline.model.reading import Line, LineSource, Rect, join_rects
 from pipeline.reading.ctc import Glyph
 
 _SURE = 0.9
+_GAP = 2.0
 _UNSEEN = " \t\u3000\u00a0\u00ad\u200b\ufeff"
 _DOTS = dict.fromkeys(map(ord, "·•・‧∙⋅●."), None)
 _SAME = str.maketrans("〇○Ｏ０O—–－─﹣‐―〈〉“”‘’、；：，。", "00000-------<>\"\"'',;:,.")
@@ -21,10 +22,14 @@ _SAME = str.maketrans("〇○Ｏ０O—–－─﹣‐―〈〉“”‘’、�
 
 @dataclass(frozen=True, slots=True)
 class LayerCharacter:
-    """A character of the text layer and its rectangle in the upright frame."""
+    """A character of the text layer, its rectangle in the upright frame, and which one it is.
+
+    `place` is the number of its line in the layer and its own number in that line.
+    """
 
     char: str
     rect: Rect
+    place: tuple[int, int] = (0, 0)
 
     @property
     def middle(self) -> tuple[float, float]:
@@ -109,3 +114,17 @@ def pieces_without(rect: Rect, covered: Sequence[Rect], height: float) -> list[t
     if rect[2] - left > 0.5 * height:
         pieces.append((left, rect[2]))
     return pieces
+
+
+def grouped(characters: Sequence[LayerCharacter]) -> list[list[LayerCharacter]]:
+    """Characters by the lines in which the layer has them, parted where some of a line are missing."""
+    groups: list[list[LayerCharacter]] = []
+    for char in sorted(characters, key=lambda c: c.place):
+        if groups and char.place[0] == groups[-1][-1].place[0]:
+            last = groups[-1][-1]
+            high = max(last.rect[3] - last.rect[1], 1.0)
+            if char.place[1] == last.place[1] + 1 and char.rect[0] - last.rect[2] < _GAP * high:
+                groups[-1].append(char)
+                continue
+        groups.append([char])
+    return [group for group in groups if any(c.char.strip() for c in group)]

@@ -15,6 +15,7 @@ from pipeline.reading.engine import Boxes, Engine, Image, Strength
 from pipeline.reading.layer import (
     LayerCharacter,
     contradicts,
+    grouped,
     inside,
     layer_line,
     pieces_without,
@@ -33,6 +34,7 @@ class LayeredLines:
     """What came of one page: its lines, and where layer and picture disagree (Chinese)."""
 
     lines: list[Line] = field(default_factory=list)
+    agreed: list[LayerCharacter] = field(default_factory=list)
     differs: list[str] = field(default_factory=list)
     compared: int = 0
     trusted: bool = True
@@ -42,10 +44,10 @@ def layer_characters(page: OpenedPage, to_upload: Matrix) -> tuple[LayerCharacte
     """The characters of the page's visible text layer, in the upright frame."""
     back = np.linalg.inv(np.array(to_upload, dtype=np.float64).reshape(3, 3))
     shown = [line for line in page.text_layer if not line.is_hidden]
-    return tuple(c for line in shown for c in _characters(line, back))
+    return tuple(c for i, line in enumerate(shown) for c in _characters(line, i, back))
 
 
-def _characters(line: LayerLine, back: np.ndarray) -> list[LayerCharacter]:
+def _characters(line: LayerLine, number: int, back: np.ndarray) -> list[LayerCharacter]:
     if not line.text:
         return []
     corners = np.array(
@@ -55,8 +57,10 @@ def _characters(line: LayerLine, back: np.ndarray) -> list[LayerCharacter]:
     moved = cv2.perspectiveTransform(corners.reshape(-1, 1, 2), back).reshape(-1, 4, 2)
     low, high = moved.min(axis=1), moved.max(axis=1)
     return [
-        LayerCharacter(char, (float(a[0]), float(a[1]), float(b[0]), float(b[1])))
-        for char, a, b in zip(line.text, low, high, strict=True)
+        LayerCharacter(
+            char, (float(a[0]), float(a[1]), float(b[0]), float(b[1])), place=(number, i)
+        )
+        for i, (char, a, b) in enumerate(zip(line.text, low, high, strict=True))
     ]
 
 
@@ -89,6 +93,7 @@ def read_layered(
         return LayeredLines(
             lines=[line for box in boxes if (line := reader.read(box))], trusted=False
         )
+    result.lines += [layer_line(group) for group in grouped(result.agreed)]
     return result
 
 
@@ -111,12 +116,12 @@ def _read_box(
         beside = _beside(read, rect, found)
         over = [g for g in read.glyphs if g not in beside]
         if not contradicts(text, over, partial(reader.engine.knows, strength=strength)):
-            result.lines.append(layer_line(found))
+            result.agreed += found
             _read_beside(reader, rect, found, beside, result)
             return
     line = reader.read(box)
     if line is None:
-        result.lines.append(layer_line(found))
+        result.agreed += found
         return
     result.lines.append(line.model_copy(update={"alternative": text.strip()}))
     result.differs.append(f"文字层为“{text.strip()}”，页面图像读作“{line.text}”")
@@ -155,28 +160,13 @@ def _add_undetected(
     reader: Reader, characters: Sequence[LayerCharacter], result: LayeredLines
 ) -> None:
     """Adds layer text that lies in no detected box, when the picture has ink there."""
-    for group in _runs([c for c in characters if c.char.strip()]):
+    for group in grouped(characters):
         rect = join_rects(c.rect for c in group)
-        text = "".join(c.char for c in group)
+        text = "".join(c.char for c in group).strip()
         crop = cut(reader.image, rect_box(rect))
         grey = crop.mean(axis=2)
         result.compared += 1
         if float(np.percentile(grey, 99) - np.percentile(grey, 1)) < _INK:
             result.differs.append(f"文字层有“{text}”，页面图像上看不到")
             continue
-        result.lines.append(layer_line(group))
-
-
-def _runs(characters: Sequence[LayerCharacter]) -> list[list[LayerCharacter]]:
-    """Characters in the layer's order, parted where the next does not follow on the same line."""
-    runs: list[list[LayerCharacter]] = []
-    for char in characters:
-        if runs:
-            last = runs[-1][-1]
-            high = max(last.rect[3] - last.rect[1], 1.0)
-            follows = -0.5 * high <= char.rect[0] - last.rect[2] <= 1.5 * high
-            if follows and abs(char.middle[1] - last.middle[1]) < 0.5 * high:
-                runs[-1].append(char)
-                continue
-        runs.append([char])
-    return runs
+        result.agreed += group

@@ -13,6 +13,8 @@ from pipeline.reading.weave import weave
 _SURE_DIGITS = 0.95
 _SURE_TEXT = 0.995
 """Least character confidence above which no tiny reading of 2 300 lines was wrong (digits, text)."""
+_NOISE_SHORT = 0.5
+_NOISE = 0.3
 _DIGITS = re.compile(r"[0-9]")
 
 
@@ -32,7 +34,7 @@ class Reader:
             second = self.engine.recognise(crop, Strength.SMALL)
             chosen = weave(first, second, partial(self.engine.knows, strength=Strength.TINY))
         alternative = first.text if first.text != chosen.text and first.text else None
-        if not chosen.text.strip():
+        if not chosen.text.strip() or is_noise(chosen):
             return None
         return as_line(chosen, box, alternative)
 
@@ -44,6 +46,11 @@ def is_doubtful(found: Recognised) -> bool:
     """
     least = min((g.confidence for g in found.glyphs), default=0.0)
     return least < (_SURE_DIGITS if _DIGITS.search(found.text) else _SURE_TEXT)
+
+
+def is_noise(found: Recognised) -> bool:
+    """True for what a recogniser makes of ornaments, portraits and bits of a seal."""
+    return found.score < (_NOISE_SHORT if len(found.text.strip()) <= 2 else _NOISE)
 
 
 def as_line(found: Recognised, box: Boxes, alternative: str | None) -> Line:

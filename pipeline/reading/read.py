@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from pipeline.model.reading import Line, Matrix
 from pipeline.pages import OpenedPage
 from pipeline.reading.crops import bounds
-from pipeline.reading.engine import Engine, Image
+from pipeline.reading.engine import Boxes, Engine, Image
 from pipeline.reading.frames import Rotation, Upright, find_upright
 from pipeline.reading.layered import layer_characters, read_layered
 from pipeline.reading.lines import Reader
@@ -44,7 +46,7 @@ def read_page(page: OpenedPage, engine: Engine) -> PageText:
     remarks: tuple[str, ...] = ()
     if len(upright.boxes) or characters:
         sheets = prepare(upright)
-        black = detect_tiled(sheets[0], engine, _SIDE)
+        black = with_missed(detect_tiled(sheets[0], engine, _SIDE), upright.boxes)
         if characters:
             layered = read_layered(sheets[0], black, characters, page, engine)
             lines, differs = layered.lines, tuple(layered.differs)
@@ -71,6 +73,13 @@ def prepare(upright: Upright) -> list[Image]:
     image = evened(upright.image) if is_faint(upright.image) else upright.image
     clear = smoothed(image, line_height(upright.boxes))
     return [without_red(clear), clear] if has_seal(clear) else [clear]
+
+
+def with_missed(boxes: Boxes, probe: Boxes) -> Boxes:
+    """Boxes with those of the probe that were found at its scale only (e.g. a line under a grey seal)."""
+    known = [bounds(box) for box in boxes]
+    missed = [box for box in probe if not covered_by(bounds(box), known, _ALREADY_READ)]
+    return np.concatenate([boxes, np.stack(missed)]) if missed else boxes
 
 
 def read_rest(sheet: Image, lines: list[Line], engine: Engine) -> list[Line]:

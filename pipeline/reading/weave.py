@@ -18,7 +18,10 @@ _ZEROS = "〇○O0零"
 _NUMERALS = frozenset("〇○零一二三四五六七八九十年")
 _SURE = 0.9
 _UNSURE = 0.7
+_LIKELY = 0.5
 _POSSIBLE = 0.02
+_STROKES = frozenset("一1lI|丨丿-—_.·、'")
+"""Characters that a piece of a seal's rim or a ruled line is easily taken for."""
 
 
 @lru_cache(maxsize=1)
@@ -50,7 +53,7 @@ def weave(tiny: Recognised, small: Recognised, tiny_knows: Callable[[str], bool]
         elif edit.tag == "replace":
             woven += [_better(x, y, tiny_knows) for x, y in zip(a, b, strict=True)]
         else:
-            woven += b
+            woven += [g for g in b if g.confidence >= (_SURE if g.char in _STROKES else _LIKELY)]
     return recognised(_likely_form(g) for g in woven)
 
 

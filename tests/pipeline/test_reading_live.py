@@ -1,0 +1,214 @@
+"""Real pages through the real engine: seconds."""
+
+import hashlib
+from importlib import metadata
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from pipeline.model.reading import LineSource, MaterialReading
+from pipeline.reading import Engine, Strength, read_material, reading_version
+from pipeline.settings import Settings
+
+pytestmark = pytest.mark.live
+SIZE = (1100, 700)
+TEXT = (
+    ("姓名：欧阳赟喆", (80, 80)),
+    ("性别：男", (700, 80)),
+    ("于二〇〇九年九月至二〇一三年六月在本校学习", (80, 200)),
+    ("证书编号：999991201305001234", (80, 320)),
+    ("2022-07 已缴 4071.00", (80, 440)),
+)
+
+
+def serif(size: int) -> ImageFont.FreeTypeFont:
+    """The Song typeface of the fixtures, taken from its package without importing that."""
+    inside = "mplfonts/fonts/SourceHanSerifSC-Regular.otf"
+    return ImageFont.truetype(str(metadata.distribution("mplfonts").locate_file(inside)), size)
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    return Engine()
+
+
+@pytest.fixture(scope="module")
+def font() -> ImageFont.FreeTypeFont:
+    return serif(36)
+
+
+@pytest.fixture(scope="module")
+def page(font: ImageFont.FreeTypeFont) -> np.ndarray:
+    image = Image.new("RGB", SIZE, "white")
+    draw = ImageDraw.Draw(image)
+    for text, place in TEXT:
+        draw.text(place, text, font=font, fill="black")
+    draw.line([(60, 420), (1000, 420)], fill="black", width=2)
+    return np.asarray(image)[:, :, ::-1].copy()
+
+
+def read(engine: Engine, folder: Path, image: np.ndarray) -> MaterialReading:
+    file = folder / "page.png"
+    cv2.imwrite(str(file), image)
+    kept: dict[str, bytes] = {}
+
+    def put(data: bytes, suffix: str) -> str:
+        key = hashlib.sha256(data).hexdigest() + suffix
+        kept[key] = data
+        return key
+
+    reading = read_material(file, sha256="0" * 64, settings=Settings(), engine=engine, put_blob=put)
+    assert all(found.picture in kept for found in reading.pages)
+    return reading
+
+
+def plain(reading: MaterialReading) -> list[str]:
+    return [line.text.replace(" ", "") for line in reading.pages[0].lines]
+
+
+WANTED = [text.replace(" ", "") for text, _ in TEXT]
+
+
+def test_an_upright_page_is_read_in_order_with_its_rare_names(
+    engine: Engine, tmp_path: Path, page: np.ndarray
+) -> None:
+    reading = read(engine, tmp_path, page)
+    assert plain(reading) == WANTED
+    found = reading.pages[0]
+    assert found.rotation == 0
+    assert any(abs(rule.y0 - 421) < 3 and rule.x1 - rule.x0 > 800 for rule in found.rules)
+    assert reading == read(engine, tmp_path, page)
+
+
+@pytest.mark.parametrize(("turns", "rotation"), [(1, 90), (2, 180), (3, 270)])
+def test_a_turned_page_is_read_and_its_boxes_lie_in_the_upload(
+    engine: Engine, tmp_path: Path, page: np.ndarray, turns: int, rotation: int
+) -> None:
+    found = read(engine, tmp_path, np.rot90(page, turns).copy()).pages[0]
+    assert found.rotation == rotation
+    assert [line.text.replace(" ", "") for line in found.lines] == WANTED
+    upright = read(engine, tmp_path, page).pages[0]
+    corner = upright.quad(upright.lines[0].rect)[0]
+    width, height = SIZE
+    expected = {
+        90: (corner[1], width - corner[0]),
+        180: (width - corner[0], height - corner[1]),
+        270: (height - corner[1], corner[0]),
+    }[rotation]
+    assert found.quad(found.lines[0].rect)[0] == pytest.approx(expected, abs=12)
+
+
+def test_a_leaning_noisy_page_is_straightened(
+    engine: Engine, tmp_path: Path, page: np.ndarray
+) -> None:
+    turn = cv2.getRotationMatrix2D((550, 350), 6.0, 0.85)
+    leaning = cv2.warpAffine(page, turn, SIZE, borderValue=(255, 255, 255)).astype(np.float64)
+    grain = np.random.default_rng(1).normal(0, 12, leaning.shape)
+    noisy = np.clip(leaning * 0.5 + 60 + grain, 0, 255).astype(np.uint8)
+    assert plain(read(engine, tmp_path, noisy)) == WANTED
+
+
+def test_print_under_a_red_seal_is_read(engine: Engine, tmp_path: Path, page: np.ndarray) -> None:
+    ink = np.full_like(page, 255)
+    cv2.circle(ink, (420, 330), 110, (60, 50, 210), 8)
+    cv2.putText(ink, "*", (370, 400), cv2.FONT_HERSHEY_SIMPLEX, 5, (60, 50, 210), 14)
+    stamped = np.minimum(page, ink)
+    assert set(WANTED) <= set(plain(read(engine, tmp_path, stamped)))
+
+
+def test_a_strip_longer_than_ten_thousand_pixels_is_read_once(
+    engine: Engine, tmp_path: Path, font: ImageFont.FreeTypeFont
+) -> None:
+    image = Image.new("RGB", (640, 10_400), "white")
+    draw = ImageDraw.Draw(image)
+    wanted = [f"第{i:03d}号记录已缴" for i in range(100, 164)]
+    for i, text in enumerate(wanted):
+        draw.text((60, 60 + i * 160), text, font=font, fill="black")
+    assert plain(read(engine, tmp_path, np.asarray(image)[:, :, ::-1].copy())) == wanted
+
+
+def test_an_empty_page_is_blank(engine: Engine, tmp_path: Path) -> None:
+    grain = np.random.default_rng(2).normal(245, 3, (900, 640, 3))
+    reading = read(engine, tmp_path, np.clip(grain, 0, 255).astype(np.uint8))
+    assert reading.pages[0].is_blank
+    assert reading.pages[0].lines == ()
+
+
+def test_a_file_that_is_no_picture_is_put_aside(engine: Engine, tmp_path: Path) -> None:
+    file = tmp_path / "page.jpg"
+    file.write_bytes(b"not a picture")
+    reading = read_material(
+        file, sha256="0" * 64, settings=Settings(), engine=engine, put_blob=lambda *_: ""
+    )
+    assert reading.quarantine_reason
+    assert reading.pages == ()
+
+
+def pdf_of(path: Path, printed: str, shown: str, hidden: str = "") -> None:
+    """A born-digital page that says `printed` in its layer and shows `shown` in that place."""
+    from reportlab.lib.utils import ImageReader
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+    from reportlab.pdfgen import canvas
+
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    sheet = canvas.Canvas(str(path), pagesize=(420, 300))
+    sheet.setFont("STSong-Light", 16)
+    sheet.drawString(40, 240, "姓名 张㛃·买买提")
+    sheet.drawString(40, 200, "学校名称 样例大学")
+    sheet.drawString(40, 160, "毕业日期")
+    sheet.drawString(150, 160, printed)
+    if shown != printed:
+        cover = Image.new("RGB", (800, 120), "white")
+        ImageDraw.Draw(cover).text((10, 10), shown, font=serif(80), fill="black")
+        sheet.drawImage(ImageReader(cover), 145, 154, 160, 24)
+    if hidden:
+        sheet.setFillColorRGB(1, 1, 1)
+        sheet.drawString(40, 80, hidden)
+    sheet.save()
+
+
+def read_pdf(engine: Engine, file: Path) -> MaterialReading:
+    return read_material(
+        file, sha256="0" * 64, settings=Settings(), engine=engine, put_blob=lambda *_: ""
+    )
+
+
+def test_a_text_layer_gives_its_characters_where_the_page_agrees(
+    engine: Engine, tmp_path: Path
+) -> None:
+    pdf_of(tmp_path / "a.pdf", "2019年06月30日", "2019年06月30日")
+    found = read_pdf(engine, tmp_path / "a.pdf").pages[0]
+    assert found.text_layer_differs == ()
+    assert found.source == "text"
+    assert "张㛃·买买提" in found.text
+    assert "2019年06月30日" in found.text
+
+
+def test_the_page_wins_where_its_text_layer_says_something_else(
+    engine: Engine, tmp_path: Path
+) -> None:
+    pdf_of(tmp_path / "a.pdf", "2019年06月30日", "2018年06月30日", hidden="看不见的文字")
+    found = read_pdf(engine, tmp_path / "a.pdf").pages[0]
+    assert "2018年06月30日" in found.text
+    assert "2019年06月30日" not in found.text
+    assert "看不见的文字" not in found.text
+    assert len(found.text_layer_differs) == 2
+    changed = next(line for line in found.lines if "2018" in line.text)
+    assert changed.source is LineSource.OCR
+
+
+def test_characters_have_scores_and_alternatives(engine: Engine, page: np.ndarray) -> None:
+    found = engine.recognise(page[70:135, 60:420], Strength.SMALL)
+    assert found.text == "姓名：欧阳赟喆"
+    assert all(0 < glyph.confidence <= 1 for glyph in found.glyphs)
+    assert [glyph.centre for glyph in found.glyphs] == sorted(g.centre for g in found.glyphs)
+
+
+def test_the_reading_version_follows_the_settings_that_steer_reading() -> None:
+    assert reading_version(Settings()) == reading_version(Settings())
+    assert reading_version(Settings(pdf_dpi=300)) != reading_version(Settings(pdf_dpi=200))
+    assert reading_version(Settings(workers=1)) == reading_version(Settings(workers=2))
