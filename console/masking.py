@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pipeline.kept import KeptDossier
 from pipeline.model.checksums import is_valid_id_number
 
-DOT = "●"
+DOT = "*"
 ID_FIELDS = frozenset({"id_number", "employee_id_number"})
 NAME_FIELDS = frozenset({"name", "employee", "birth_date", "address"})
 _PHONE = re.compile(r"(?<!\d)(1[3-9]\d)[ -]?(\d{4})[ -]?(\d{4})(?!\d)")
@@ -61,7 +61,7 @@ def _longest_first(values: Iterable[str], least: int) -> tuple[str, ...]:
 
 
 def cover_number(number: str) -> str:
-    """The first three and last two characters, dots between: `510●●●●●●●●●●●●●18`."""
+    """The first three and last two characters, dots between: `510*************18`."""
     return number[:3] + DOT * max(len(number) - 5, 1) + number[-2:]
 
 

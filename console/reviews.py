@@ -351,7 +351,6 @@ def finish(
     unsure: Iterable[str],
 ) -> State:
     """Ends the review and moves the dossier on. Raises `ReviewRefused` while something is outstanding."""
-    kept = shelf.kept(row.kept)
     round_ = Round(standing.review.round)
     findings = shelf.assess(row.kept, standing.answers.values()).findings
     if outstanding(findings, standing.answers, round_, unsure).all:

@@ -6,10 +6,10 @@ nor what was declared.
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from console.database import Database
@@ -44,13 +44,21 @@ class Progress:
     agreeing: int
 
 
-def draw_samples(session: Session, kept: KeptDossier, window: WindowRow) -> None:
-    """Adds the samples of one dossier. The same dossier and shares always give the same ones."""
+def draw_samples(
+    session: Session,
+    kept: KeptDossier,
+    window: WindowRow,
+    *,
+    without: Container[tuple[str, str, str]] = (),
+) -> None:
+    """Adds the samples of one dossier, but for those in `without` (dossier, document, field). The same dossier and shares always give the same ones."""
     dossier_id = kept.dossier.dossier_id
     cleared = kept.report.route is Route.CLEARED
     whole = cleared and _draw(window.window_id, dossier_id) < window.sample_dossiers
     for document, field in _accepted(kept):
         place = (window.window_id, dossier_id, document.document_id, field.name)
+        if place[1:] in without:
+            continue
         in_whole = whole and field.name in DECISIVE.get(document.kind, ())
         if in_whole or _draw(*place) < window.sample_fields:
             value = field.value
@@ -149,3 +157,20 @@ def progress(session: Session, window_id: str) -> Progress:
         read=session.scalar(of_window.where(Sample.answer.is_not(None))) or 0,
         agreeing=session.scalar(of_window.where(Sample.agrees.is_(True))) or 0,
     )
+
+
+def set_shares(
+    session: Session, window_id: str, *, dossiers: float, fields: float, kept: list[KeptDossier]
+) -> None:
+    """Sets both shares (0–1) of the window; samples that nobody read yet are drawn anew."""
+    window = session.get_one(WindowRow, window_id)
+    window.sample_dossiers, window.sample_fields = dossiers, fields
+    session.execute(delete(Sample).where(Sample.window_id == window_id, Sample.answer.is_(None)))
+    done = session.execute(
+        select(Sample.dossier_id, Sample.document_id, Sample.field).where(
+            Sample.window_id == window_id
+        )
+    )
+    read = {(row.dossier_id, row.document_id, row.field) for row in done}
+    for dossier in kept:
+        draw_samples(session, dossier, window, without=read)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from console.masking import DOT
 from pipeline.model.declaration import Degree, EducationLevel
 from pipeline.model.document import MonthStatus
 from pipeline.model.kinds import DocumentKind
@@ -57,6 +58,8 @@ def parse_value(kind: DocumentKind, name: str, typed: str) -> str | bool:
     text = typed.strip()
     if not text:
         raise InvalidValue("value.empty")
+    if DOT * 3 in text:
+        raise InvalidValue("value.masked")
     if len(text) > _LONGEST:
         raise InvalidValue("value.long")
     closed = choices(kind, name)

@@ -1,0 +1,109 @@
+"""Pictures of pages and pieces of them, for whoever may see the dossier. Never the upload."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.responses import Response
+
+from console.context import Console
+from console.desk import veil_for
+from console.pictures import Veil
+from console.schema import DossierRow
+from console.sessions import Viewer
+from console.web import PanelViewer, Refused, Reviewer, TheConsole, need_dossier
+from pipeline.kept import KeptDossier, KeptPage
+from pipeline.model.reading import Quad
+
+router = APIRouter()
+_KEPT_FOR = "private, max-age=300"
+_SMALL = 240
+
+Box = Annotated[str, Query(max_length=200, pattern=r"^-?[0-9.]+(,-?[0-9.]+){7}$")]
+
+
+@router.get("/w/{window_id}/d/{dossier_id}/page/{number}.jpg")
+def page_picture(
+    console: TheConsole,
+    viewer: Reviewer,
+    window_id: str,
+    dossier_id: str,
+    number: int,
+    small: bool = False,
+) -> Response:
+    row = need_dossier(console, window_id, dossier_id)
+    return _page(console, viewer, row, number, veil_for(console, row, viewer), small=small)
+
+
+@router.get("/w/{window_id}/d/{dossier_id}/crop/{number}.jpg")
+def crop_picture(
+    console: TheConsole, viewer: Reviewer, window_id: str, dossier_id: str, number: int, box: Box
+) -> Response:
+    row = need_dossier(console, window_id, dossier_id)
+    return _crop(console, row, number, box, veil_for(console, row, viewer))
+
+
+@router.get("/w/{window_id}/panel/{dossier_id}/page/{number}.jpg")
+def panel_page_picture(
+    console: TheConsole,
+    viewer: PanelViewer,
+    window_id: str,
+    dossier_id: str,
+    number: int,
+    small: bool = False,
+) -> Response:
+    row = need_dossier(console, window_id, dossier_id)
+    return _page(console, viewer, row, number, Veil(with_names=True), small=small)
+
+
+@router.get("/w/{window_id}/panel/{dossier_id}/crop/{number}.jpg")
+def panel_crop_picture(
+    console: TheConsole, viewer: PanelViewer, window_id: str, dossier_id: str, number: int, box: Box
+) -> Response:
+    del viewer
+    row = need_dossier(console, window_id, dossier_id)
+    return _crop(console, row, number, box, Veil(with_names=True))
+
+
+def _page(
+    console: Console, viewer: Viewer, row: DossierRow, number: int, veil: Veil, *, small: bool
+) -> Response:
+    kept = console.dossiers.kept(row.kept)
+    there = need_page(kept, number)
+    data = console.pictures.page(kept, there, veil, side=_SMALL if small else 0)
+    if data is None:
+        raise Refused(404, "refused.no_picture")
+    if not small:
+        with console.database.write() as unit:
+            unit.record(
+                viewer.username,
+                "picture.view",
+                window_id=row.window_id,
+                dossier_id=row.dossier_id,
+                page=number,
+                revealed=veil.is_open,
+            )
+    return Response(data, media_type="image/jpeg", headers={"cache-control": _KEPT_FOR})
+
+
+def _crop(console: Console, row: DossierRow, number: int, box: str, veil: Veil) -> Response:
+    kept = console.dossiers.kept(row.kept)
+    data = console.pictures.crop(kept, need_page(kept, number), veil, parse_box(box))
+    if data is None:
+        raise Refused(404, "refused.no_picture")
+    return Response(data, media_type="image/jpeg", headers={"cache-control": _KEPT_FOR})
+
+
+def need_page(kept: KeptDossier, number: int) -> KeptPage:
+    """The page of that number, from 0. Refuses the request when there is none."""
+    if not 0 <= number < len(kept.pages):
+        raise Refused(404, "refused.not_found")
+    return kept.pages[number]
+
+
+def parse_box(text: str) -> Quad:
+    """Eight numbers as four corners. Refuses the request for anything else."""
+    try:
+        v = [min(max(float(n), -1e7), 1e7) for n in text.split(",")]
+    except ValueError as error:
+        raise Refused(422, "refused.form") from error
+    return ((v[0], v[1]), (v[2], v[3]), (v[4], v[5]), (v[6], v[7]))

@@ -1,0 +1,191 @@
+"""Windows as a run leaves them, made in memory: real checks over invented facts, drawn pages.
+
+Everybody and everything in here is invented.
+"""
+
+import io
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from PIL import Image, ImageDraw, ImageFont
+
+from pipeline.dossier import Engines, report_facts
+from pipeline.kept import KEPT_SUFFIX, RULEBOOK_SUFFIX, keep_dossier, pack_kept
+from pipeline.model.declaration import Declaration
+from pipeline.model.document import Document, Evidence
+from pipeline.model.dossier import Dossier, Material
+from pipeline.model.kinds import KIND_LABELS
+from pipeline.model.reading import Line, MaterialReading, PageReading
+from pipeline.store.blobs import BlobStore
+from pipeline.store.database import Store
+from pipeline.store.schema import StoredReport
+from pipeline.workers import READING_SUFFIX, pack_reading
+from tests.validators import cases
+from validators.rulebook import DEFAULT_RULEBOOK, load_rulebook
+
+WIDTH, HEIGHT = 1000, 1400
+ACCEPTED = 0.8
+SURNAMES, GIVEN = (
+    "李王张刘陈杨黄赵吴周徐孙马朱胡林郭何高罗",
+    "清源宁远思齐明哲若谷景行文渊子衿承志安然",
+)
+UNITS = (
+    cases.UNIT,
+    "成都云栈信息安全有限责任公司",
+    "四川剑门数据科技有限公司",
+    "绵阳涪江网络技术有限公司",
+)
+FONTS = (
+    Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"),
+    Path("/usr/share/fonts/truetype/wqy/wqy-microhei.ttc"),
+)
+Change = Callable[[cases.Dossier], object]
+
+PROBLEMS: tuple[Change, ...] = (
+    lambda d: None,
+    lambda d: d.put("diploma", diploma_number="992011201905000128"),
+    lambda d: d.change_month("2022-09", status="unpaid"),
+    lambda d: d.remove("integrity_pledge"),
+    lambda d: d.put("education_record", 0.62, graduated_on="2019-06-30").put(
+        "diploma", 0.58, graduated_on="2019-06-30"
+    ).put("education_query", 0.6, graduated_on="2019-06-30"),
+    lambda d: d.put("labour_contract", employer="四川别处网络有限公司"),
+    lambda d: d.put("id_card", 0.55, name="李清沅"),
+    lambda d: None,
+    lambda d: d.blur("education_record", "diploma_number").put("diploma", major="信息工程"),
+    lambda d: d.put("degree_certificate", degree_number="9920142019000458"),
+    lambda d: d.change_month("2022-11", status="unknown", confidence=0.4),
+    lambda d: d.put("recommendation", conclusion="不同意推荐"),
+)  # fmt: skip
+
+
+def person(number: int, problem: int | None = None) -> cases.Dossier:
+    """Dossier `number` of a window: its own name and unit, and one of the planted problems."""
+    made = cases.bachelor()
+    name = SURNAMES[number % 20] + GIVEN[number * 3 % 20] + GIVEN[(number * 7 + 1) % 20]
+    unit = UNITS[number % len(UNITS)]
+    id_number = cases.id_number(f"510102199603{8 + number % 20:02d}{number // 20 % 100:02d}8")
+    day = f"1996-03-{8 + number % 20:02d}"
+    made.put_everywhere(
+        name=name, employee=name, employer=unit, id_number=id_number,
+        employee_id_number=id_number, birth_date=day,
+    )  # fmt: skip
+    made.set_months(*cases.rows("2021-05", "2022-12", payer=unit))
+    made.declare("", dossier_id=f"2022H2-{number + 1:06d}")
+    made.declare("person", name=name, id_number=id_number, birth_date=day)
+    made.declare("employment", employer=unit)
+    made.declare("contributions", payer=unit)
+    PROBLEMS[number % len(PROBLEMS) if problem is None else problem](made)
+    return made
+
+
+def make_window(out: Path, count: int = 12, *, first: int = 0) -> None:
+    """Writes what a run over `count` such dossiers would leave in `out/.chuhe`."""
+    state = out / ".chuhe"
+    state.mkdir(parents=True, exist_ok=True)
+    blobs = BlobStore(state / "blobs")
+    store = Store(f"sqlite:///{state / 'store.sqlite'}")
+    for number in range(first, first + count):
+        store.keep_report(keep(blobs, person(number), input_key=f"k{number}"))
+    store.close()
+
+
+def keep(blobs: BlobStore, made: cases.Dossier, *, input_key: str = "k") -> StoredReport:
+    """The stored report of one dossier, its blobs written."""
+    case = made.case()
+    facts = case.facts
+    readings = {d.file: _reading(d, blobs) for d in facts.documents}
+    dossier = Dossier(
+        dossier_id=case.declaration.dossier_id,
+        declaration=Declaration.model_validate(made.declared),
+        materials=tuple(
+            Material(file=f, path=f"/intake/{f}", sha256=r.sha256, size=1)
+            for f, r in readings.items()
+        ),
+        quarantined=facts.quarantined,
+    )
+    report = report_facts(
+        dossier,
+        facts,
+        readings,
+        window=case.window,
+        rulebook=load_rulebook(DEFAULT_RULEBOOK),
+        engines=Engines(version="test", engine="none", models={}),
+        accepted_confidence=ACCEPTED,
+    )
+    kept = keep_dossier(
+        dossier=dossier,
+        facts=facts,
+        report=report,
+        window=case.window,
+        readings=readings,
+        reading_blobs={f: blobs.put(pack_reading(r), READING_SUFFIX) for f, r in readings.items()},
+        rulebook_blob=blobs.put(DEFAULT_RULEBOOK.read_bytes(), RULEBOOK_SUFFIX),
+        accepted_confidence=ACCEPTED,
+    )
+    return StoredReport(
+        window_id=case.window.id,
+        dossier_id=dossier.dossier_id,
+        input_key=input_key,
+        row="{}",
+        json_sha256="",
+        html_sha256="",
+        kept=blobs.put(pack_kept(kept), KEPT_SUFFIX),
+    )
+
+
+def _places(document: Document) -> list[tuple[Evidence, str]]:
+    places = [(e, f.raw) for f in document.fields if f.name != "months" for e in f.evidence]
+    return places + [
+        (e, f"{r.month}   {r.insurance}   {r.base}   {r.payer}")
+        for r in document.months
+        for e in r.evidence
+    ]
+
+
+def _reading(document: Document, blobs: BlobStore) -> MaterialReading:
+    lines = []
+    for evidence, text in _places(document):
+        (x0, y0), _, (_, y1), _ = evidence.box
+        width = 26.0
+        lines.append(
+            Line(
+                text=text,
+                rect=(x0, y0, x0 + width * len(text), y1),
+                confidence=0.99,
+                spans=tuple((x0 + width * i, x0 + width * (i + 1)) for i in range(len(text))),
+            )
+        )
+    page = PageReading(
+        number=1,
+        width=WIDTH,
+        height=HEIGHT,
+        upright_width=WIDTH,
+        upright_height=HEIGHT,
+        lines=tuple(lines),
+        picture=blobs.put(_picture(document), ".jpg"),
+    )
+    return MaterialReading(sha256=f"{abs(hash(document.file)):064x}"[:64], pages=(page,))
+
+
+@cache
+def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    for path in FONTS:
+        if path.exists():
+            return ImageFont.truetype(str(path), size)
+    return ImageFont.load_default()
+
+
+def _picture(document: Document) -> bytes:
+    image = Image.new("RGB", (WIDTH, HEIGHT), (252, 250, 244))
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((40, 30, WIDTH - 40, HEIGHT - 30), outline=(150, 60, 50), width=3)
+    draw.text((300, 45), KIND_LABELS[document.kind], font=_font(34), fill=(120, 30, 30))
+    for evidence, text in _places(document):
+        x, y = evidence.box[0]
+        draw.text((x, y - 4), text, font=_font(25), fill=(30, 32, 40))
+    draw.text((700, HEIGHT - 80), "样张 SPECIMEN", font=_font(26), fill=(170, 170, 170))
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=85)
+    return buffer.getvalue()
