@@ -5,7 +5,6 @@ This module puts the whole product together, so it alone in `pipeline` may impor
 """
 
 import json
-import logging
 import sys
 import tempfile
 from pathlib import Path
@@ -16,6 +15,8 @@ from rich.console import Console
 
 from pipeline import __version__
 from pipeline.errors import ChuheError, UsageError
+from pipeline.logs import set_up_logging
+from pipeline.settings import Settings
 
 app = typer.Typer(
     name="chuhe",
@@ -29,7 +30,7 @@ err = Console(stderr=True)
 
 def main() -> None:
     """Runs the command line; errors of ours end it with their own exit status."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    set_up_logging(Settings().log_format)
     try:
         app()
     except ChuheError as error:

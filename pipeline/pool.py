@@ -11,7 +11,10 @@ from typing import Any
 from pebble import ProcessExpired, ProcessPool
 
 from pipeline.errors import ChuheError, StoreError
-from pipeline.workers import WorkerSetup, start_worker
+from pipeline.workers import WorkerSetup, limit_processor_time, start_worker
+
+_OUT_OF_TIME = 24
+"""SIGXCPU: the processor time is used up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class WorkerPool:
     def __init__(self, setup: WorkerSetup) -> None:
         self.completed: SimpleQueue[JobDone] = SimpleQueue()
         self.size = setup.settings.workers
+        self._cpu_seconds = setup.settings.file_cpu_seconds
         self._pool = ProcessPool(
             max_workers=setup.settings.workers,
             max_tasks=setup.settings.worker_files,
@@ -48,8 +52,10 @@ class WorkerPool:
     def submit(
         self, job: Callable[[Any], Any], request: object, *, tag: object, seconds: float
     ) -> None:
-        """Runs `job(request)` in a worker, ended for good after `seconds` of wall time."""
-        future = self._pool.schedule(job, args=(request,), timeout=seconds)
+        """Runs `job(request)` in a worker, ended for good after `seconds` of wall time, or after
+        the processor time that the settings allow."""
+        args = (job, request, self._cpu_seconds)
+        future = self._pool.schedule(_limited, args=args, timeout=seconds)
         future.add_done_callback(lambda done: self.completed.put(JobDone(tag, _outcome_of(done))))
 
     def close(self, *, wait: bool = True) -> None:
@@ -61,12 +67,19 @@ class WorkerPool:
         self._pool.join()
 
 
+def _limited(job: Callable[[Any], Any], request: object, cpu_seconds: int) -> Any:
+    limit_processor_time(cpu_seconds)
+    return job(request)
+
+
 def _outcome_of(future: Future[Any]) -> Any:
     try:
         return future.result()
     except JobTimeoutError:
         return JobFailed("timeout", "")
     except ProcessExpired as expired:
+        if expired.exitcode == -_OUT_OF_TIME:
+            return JobFailed("timeout", "")
         return JobFailed("crash", str(expired.exitcode))
     except StoreError as error:
         return error

@@ -1,6 +1,8 @@
 """Settings: every one can be given as an environment variable `CHUHE_<NAME>`."""
 
 import os
+from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -57,3 +59,29 @@ class Settings(BaseSettings):
     prefect_grace_seconds: float = Field(
         default=30.0, ge=0, description="How long Prefect may take to note the end of a run."
     )
+    home: Path = Field(
+        default_factory=lambda: Path.home() / "chuhe",
+        description="Folder of the registered windows: their store, and their reports by default.",
+    )
+    shared_chunk_dossiers: int = Field(
+        default=100, gt=0, description="Dossiers that one machine takes at a time of a shared run."
+    )
+    lease_seconds: float = Field(
+        default=60.0,
+        gt=0,
+        description="After so long without a word from a machine, another takes over its dossiers.",
+    )
+    log_format: Literal["text", "json"] = Field(
+        default="text",
+        description="How log lines are written: for people, or one JSON object each.",
+    )
+    notify: str = Field(
+        default="",
+        description="Apprise URLs, separated by spaces, that are told when a window's run ends or fails.",
+    )
+    file_cpu_seconds: int = Field(
+        default=240,
+        gt=0,
+        description="Processor time after which the reading of one file is ended.",
+    )
+    work_pool: str = Field(default="chuhe", description="Prefect work pool of `chuhe worker`.")

@@ -7,6 +7,7 @@ the same input reads nothing again.
 
 import hashlib
 import json
+import logging
 import os
 import threading
 import time
@@ -47,6 +48,8 @@ from pipeline.workers import (
     report_one,
 )
 from validators import DEFAULT_RULEBOOK, Rulebook, RulebookError, load_rulebook
+
+log = logging.getLogger("chuhe.run")
 
 STATE_FOLDER = ".chuhe"
 """Where a run keeps what was read, inside its output folder."""
@@ -294,6 +297,7 @@ class WindowRun:
         self._leave_unreported(error.dossier_id, error.message)
 
     def _leave_unreported(self, dossier_id: str, reason: str) -> None:
+        log.info("dossier unreported", extra=self._said(dossier_id))
         self._unreported.setdefault(dossier_id, []).append(reason)
         self._ledger.note(
             self._run_id,
@@ -406,11 +410,13 @@ class WindowRun:
             if tag.attempt < ATTEMPTS:
                 self._submit_read(replace(tag, attempt=tag.attempt + 1))
                 return
+            notes = (outcome.why,)
             reading = MaterialReading(
-                sha256=tag.sha256, quarantine_reason=_REASONS[outcome.why], notes=(outcome.why,)
+                sha256=tag.sha256, quarantine_reason=_REASONS[outcome.why], notes=notes
             )
             blob = self._blobs.put(pack_reading(reading), READING_SUFFIX)
             outcome = ReadOutcome(blob=blob, pages=0, seconds=0.0, ocr_seconds=0.0)
+            log.info("file quarantined", extra=self._said(tag.dossier_id, why=notes[0]))
             self._tell(materials_quarantined=1)
         made = StoredReading(
             content_key=tag.content_key,
@@ -472,6 +478,7 @@ class WindowRun:
             )
         )
         self._worker_seconds += outcome.seconds
+        log.info("dossier reported", extra=self._said(tag.dossier_id, route=outcome.row.route))
         self._dossier_ended(pending.chunk, reported=True)
 
     def _dossier_ended(self, chunk: int, *, reported: bool) -> None:
@@ -492,6 +499,15 @@ class WindowRun:
     def _settle_chunks(self) -> None:
         for chunk in range(self.chunks):
             self._settle_chunk(chunk)
+
+    def _said(self, dossier_id: str, **more: object) -> dict[str, object]:
+        """What a log line says of a dossier: never a name, a number or a file name."""
+        return {
+            "window_id": self.window.id,
+            "run_id": self._run_id,
+            "dossier_id": dossier_id,
+            **more,
+        }
 
     def _tell(self, **more: int) -> None:
         changed = {name: getattr(self.progress, name) + by for name, by in more.items()}

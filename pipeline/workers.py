@@ -116,6 +116,7 @@ _worker: _Worker | None = None
 def start_worker(setup: WorkerSetup) -> None:
     """Makes this process a worker: watches its parent, and holds one engine."""
     global _worker
+    _limit_memory(setup.settings.worker_memory_bytes)
     threading.Thread(target=_watch_parent, args=(setup.parent_pid,), daemon=True).start()
     _worker = _Worker(setup)
 
@@ -133,7 +134,16 @@ def _limit_memory(growth: int) -> None:
 
         pages = int(Path("/proc/self/statm").read_text().split()[0])
         limit = pages * resource.getpagesize() + growth
-        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+        resource.setrlimit(resource.RLIMIT_AS, (limit, resource.RLIM_INFINITY))
+
+
+def limit_processor_time(seconds: int) -> None:
+    """Lets this process use `seconds` of processor time from here; then the system ends it."""
+    if sys.platform != "win32":
+        import resource
+
+        limit = int(time.process_time()) + 1 + seconds
+        resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
 
 
 def _this_worker() -> _Worker:

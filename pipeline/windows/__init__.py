@@ -1,0 +1,1 @@
+"""Registered intake windows: added once, run until they close, then sealed."""
