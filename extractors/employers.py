@@ -5,6 +5,7 @@ import re
 from extractors.confidence import Grammar
 from extractors.fields import Parsed
 from extractors.folding import close_han, fold, is_han
+from extractors.places import PLACE_NAME
 from extractors.textrun import TextRun
 
 _ENDS = (
@@ -30,14 +31,32 @@ def clean_employer(text: str) -> str:
     name = "".join(c if c in "（）" else fold(c) for c in text).replace("_", " ").strip(_EDGES)
     name = _CALLED.sub("", name).strip(_EDGES)
     name = _CODE_SUFFIX.sub("", name).strip(_EDGES)
-    name = close_han(name)
+    return even_brackets(close_han(name))
+
+
+def even_brackets(name: str) -> str:
+    """The name with its brackets of one width, and a lost opening one put back where a place name
+    stands right before the closing one (`样例信息成都）有限公司`)."""
     mixed = ("(" in name and "）" in name) or ("（" in name and ")" in name)
-    return name.translate(_BRACKETS) if mixed else name
+    name = name.translate(_BRACKETS) if mixed else name
+    closing = re.search(r"[)）]", name)
+    if closing and not re.search(r"[(（]", name):
+        place = re.search(rf"(?:{PLACE_NAME.pattern}|中国)$", name[: closing.start()])
+        if place and place.start() > 0:
+            opening = "(" if closing[0] == ")" else "（"
+            return name[: place.start()] + opening + name[place.start() :]
+    return name
+
+
+def without_stray_end(name: str) -> str:
+    """The name without one or two characters behind …公司 that no name ends in (a seal's, a rule's)."""
+    stray = re.fullmatch(r"(.{4,}公司)[^公司]{1,2}", name)
+    return stray[1] if stray and not ends_like_employer(name) else name
 
 
 def parse_employer(text: str) -> str | None:
     """The organisation's name with its brackets as printed, or None when the text cannot be one."""
-    name = clean_employer(text)
+    name = without_stray_end(clean_employer(text))
     letters = sum(1 for c in name if is_han(c) or c.isalpha())
     if not 4 <= len(name) <= 60 or letters < 0.7 * len(name) or re.search(r"[:;。?!]|\d{6,}", name):
         return None

@@ -5,9 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from rapidfuzz.distance import Levenshtein
+
 from extractors.folding import compact
 from extractors.months import (
     FoundMonth,
+    as_digits,
     find_periods,
     read_month_cell,
     read_month_number,
@@ -204,7 +207,8 @@ def _filled(
 ) -> MonthTable:
     """The table with its rows; months that do not fit the run of rows are settled by it."""
     pieces = sorted((k.piece for k in keys), key=lambda p: p.y)
-    body = _body(sheet, pieces)
+    under = max((c.y + 0.6 * c.height for c in columns if c.y < pieces[0].y), default=0.0)
+    body = _body(sheet, pieces, under)
     cuts = boundaries(sheet, [c.x for c in columns], body)
     lost = _lost_keys(body, pieces, columns, cuts)
     settled = _settle([*keys, *(_Key(p, None) for p in lost)])
@@ -220,10 +224,11 @@ def _filled(
     return MonthTable(sheet, tuple(columns), month_rows, caption, rest)
 
 
-def _body(sheet: Sheet, keys: Sequence[Piece]) -> list[Piece]:
-    """The pieces of the table's rows: from half a row above the first key to the foot."""
+def _body(sheet: Sheet, keys: Sequence[Piece], under: float) -> list[Piece]:
+    """The pieces of the table's rows: from below the header (`under`), at most one row above the
+    first key that was read, to the foot."""
     pitch = pitch_of(keys)
-    top, bottom = keys[0].y - 0.5 * pitch, keys[-1].y + 1.6 * pitch
+    top, bottom = max(keys[0].y - 1.6 * pitch, under), keys[-1].y + 1.6 * pitch
     feet = [
         p.y
         for p in sheet.pieces
@@ -272,15 +277,24 @@ def _settle(keys: Sequence[_Key]) -> list[_Key]:
 
 
 def _run_on(keys: Sequence[_Key], i: int, direction: int) -> Month | None:
-    """The month of row `i` when it and its unread neighbours just fill the step between two read."""
+    """The month of an unread row: when it and its unread neighbours just fill the step between two
+    read ones; at either end, when what was read differs from the next month in one character."""
     before = next((j for j in range(i - 1, -1, -1) if keys[j].month), None)
     after = next((j for j in range(i + 1, len(keys)) if keys[j].month), None)
-    if before is None or after is None:
+    first = keys[before].month if before is not None else None
+    last = keys[after].month if after is not None else None
+    if first and last and before is not None and after is not None:
+        fills = first.plus(direction * (after - before)) == last
+        return first.plus(direction * (i - before)) if fills else None
+    if first and before == i - 1:
+        expected = first.plus(direction)
+    elif last and after == i + 1:
+        expected = last.plus(-direction)
+    else:
         return None
-    first, last = keys[before].month, keys[after].month
-    if first is None or last is None or first.plus(direction * (after - before)) != last:
-        return None
-    return first.plus(direction * (i - before))
+    digits = re.sub(r"\D", "", as_digits(compact(keys[i].piece.text))[0])
+    near = Levenshtein.distance(digits, expected.replace("-", "")) <= 1
+    return expected if near else None
 
 
 def _direction(months: Sequence[Month]) -> int:

@@ -19,13 +19,13 @@ from extractors.folding import compact
 from extractors.labels import Label, Value, label_values
 from extractors.layout import pages_run, rows_of, text_lines
 from extractors.months import FoundPeriod
+from extractors.places import province_of
 from extractors.social_insurance.cards import months_of_cards
 from extractors.social_insurance.grids import months_of_grids
 from extractors.social_insurance.merging import merge_rows
 from extractors.social_insurance.monthtable import MonthTable, month_tables
 from extractors.social_insurance.payers import find_payers
 from extractors.social_insurance.provinces import (
-    province_of,
     province_of_agency,
     province_of_place_line,
     province_of_places,
@@ -36,7 +36,7 @@ from extractors.social_insurance.relations import with_related_payers
 from extractors.social_insurance.rows import Paper, months_of_table
 from extractors.social_insurance.statuses import HOUSING_FUND, MEDICAL, insurance_of
 from extractors.social_insurance.summaries import Summary, summarise
-from extractors.social_insurance.words import spaced_pages
+from extractors.social_insurance.words import spaced_pages, without_specks
 from extractors.tables import sheet_of
 from extractors.textrun import TextRun
 from pipeline.model.document import (
@@ -86,6 +86,10 @@ _STAMP = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d{2})\s?[-./年]\s?(?P<month>\d{1,2})\s?[-./月]\s?"
     r"(?P<day>\d{2}|\d(?!\d))\s?日?(?=\D|$|\d{1,2}:\d{2})"
 )
+_WORN_STAMP = re.compile(
+    r"(?<!\d)(?P<year>20\d{2})[-./年]?(?P<month>0[1-9]|1[0-2])[-./月]?(?P<day>[0-3]\d)日?(?=\D|$)"
+)
+"""A date of eight digits of which a separator was lost."""
 _NAME_SENTENCE = re.compile(
     r"(?:兹证明|现证明|证明|兹有|参保人员?|您好)[,:]?(?P<value>(?:(?!证明)[^,。;:()0-9]){2,20}?)(?:同志)?"
     r"(?:[,(]?(?:性别:?)?[男女][,)]|[,(]?(?:公民|居民)?身份证?(?:件)?号码?|[,(]社会保障号)"
@@ -96,7 +100,7 @@ _GREETING = re.compile(
 )
 _ID_IN_TEXT = re.compile(r"(?<![0-9A-Za-z])[1-9]\d{16}[\dXx](?![0-9A-Za-z])")
 _MASKED_ID = re.compile(
-    r"(?:身份证号?码?:?|证件号码?:?)?\d{2,6}[*×xX•·]{4,14}[\dXx]{1,4}|[1-9]\d{16}[\dXx]"
+    r"(?:身份证号?码?:?|证件号码?:?)?\d{2,6}[*★×xX•·]{1,14}[\dXx]{2,5}|[1-9]\d{16}[\dXx]"
 )
 _LONGEST_PERIOD = 240
 _UNSEEN = 0.9
@@ -155,7 +159,7 @@ def _months(
     """The months by the first form that gives any: tables of rows, grids, cards."""
     sheets = [sheet_of(page) for page in pages]
     tables = month_tables(sheets)
-    run = pages_run(pages)
+    run = pages_run(without_specks(pages))
     printed = "".join(g.line.text[g.index] for g in run.glyphs)
     payers = find_payers(run.text, printed)
     paper = Paper(
@@ -268,8 +272,9 @@ def _names_over_numbers(pages: Sequence[PageReading]) -> list[Candidate]:
     for page in pages[:1]:
         rows = rows_of(text_lines(page))
         for i, row in enumerate(rows):
-            near = [line for close in rows[i : i + 2] for line in close]
-            if any(_MASKED_ID.fullmatch(compact(line.text)) for line in near):
+            near = [compact("".join(line.text for line in close)) for close in rows[i : i + 2]]
+            near += [compact(line.text) for line in row]
+            if any(_MASKED_ID.fullmatch(text) for text in near):
                 found += [Candidate(TextRun.of_line(page, line), 0.9) for line in row]
     return found
 
@@ -293,7 +298,7 @@ def _printed_on(
 def _printed_parser(run: TextRun) -> Parsed | None:
     """The day of a date that a time of day may follow, with or without a space."""
     folded = run.folded()
-    stamp = folded.search(_STAMP)
+    stamp = folded.search(_STAMP) or folded.search(_WORN_STAMP)
     if stamp:
         text = "-".join(stamp.match[g].zfill(2) for g in ("year", "month", "day"))
         try:

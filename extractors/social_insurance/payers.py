@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
+from extractors.employers import even_brackets, without_stray_end
 from extractors.months import LOOKALIKES, as_digits, fold_width
 
 _ANCHOR = re.compile(r"对应的?单位(?:名称|明细)(?:如下|为)?|单位编号对应|单位名称为")
@@ -22,7 +23,6 @@ _LABELLED_PAIR = re.compile(
 )
 _EDGES = " \t\r\n,，、;；。.:：“”\"'‘’"
 _CODE_SUFFIX = re.compile(r"[（(〔\[]\s*[0-9A-Z]{6,20}\s*[)）〕\]]\s*$")
-_BRACKETS = str.maketrans("()", "（）")
 _HAN = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U0003ffff]")
 
 
@@ -104,12 +104,7 @@ def _trimmed(text: str, start: int, end: int) -> tuple[str, int]:
 def clean_unit_name(name: str) -> str:
     """A unit's name without the number that some forms print behind it; its brackets as printed,
     full-width where a reading mixes both."""
-    bare = _CODE_SUFFIX.sub("", name).strip(_EDGES)
-    return (
-        bare.translate(_BRACKETS)
-        if ("(" in bare and "）" in bare) or ("（" in bare and ")" in bare)
-        else bare
-    )
+    return without_stray_end(even_brackets(_CODE_SUFFIX.sub("", name).strip(_EDGES)))
 
 
 def payer_of(number: str, payers: Sequence[Payer]) -> Payer | None:

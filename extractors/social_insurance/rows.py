@@ -108,6 +108,8 @@ def _verdict(table: MonthTable, row: MonthRow, group: str) -> _Verdict:
     status_cell = table.cell(row, Role.STATUS, group)
     arrival_cell = table.cell(row, Role.ARRIVAL, group)
     word = status_of(text_of((*status_cell, *table.cell(row, Role.TYPE, group))))
+    if word in (None, MonthStatus.PAID) and _says_late(table, row, group):
+        word = MonthStatus.LATE
     amounts = [table.cell(row, role, group) for role in AMOUNTS]
     money = _money(amounts)
     if (
@@ -137,6 +139,12 @@ def _verdict(table: MonthTable, row: MonthRow, group: str) -> _Verdict:
     if money is not None and money < 0:
         return _Verdict(MonthStatus.UNKNOWN, sure)
     return _blank(table, row, group, sure, has_zero=money is not None)
+
+
+def _says_late(table: MonthTable, row: MonthRow, group: str) -> bool:
+    """True when a remark or the arrival cell of the row says 补缴."""
+    cells = (*table.cell(row, Role.ARRIVAL, group), *table.cell(row, Role.OTHER, group))
+    return status_of(text_of(cells)) is MonthStatus.LATE
 
 
 def _money(cells: Sequence[Sequence[Piece]]) -> Decimal | None:

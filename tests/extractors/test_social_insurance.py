@@ -5,11 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from extractors.places import province_of
 from extractors.registry import extract
 from extractors.social_insurance import extract_social_insurance
 from extractors.social_insurance.headers import Role, role_of
 from extractors.social_insurance.payers import find_payers, payer_of
-from extractors.social_insurance.provinces import province_of, province_of_title
+from extractors.social_insurance.provinces import province_of_title
 from extractors.social_insurance.statuses import amount_of, status_of
 from extractors.social_insurance.summaries import summarise
 from pipeline.model.document import ContributionMonth, Extraction, MonthStatus
