@@ -99,7 +99,9 @@ def covers(contract: Document, case: Case) -> bool | None:
         return False
     if ends:
         return ends.latest >= submitted
-    return True if starts and contract.text("term_kind") in ("open_ended", "task") else None
+    begun = starts or contract.date("signed_on")
+    is_without_end = contract.text("term_kind") in ("open_ended", "task")
+    return True if is_without_end and begun and begun.earliest <= submitted else None
 
 
 def check_contract_term(case: Case, rulebook: Rulebook) -> Iterator[Finding]:

@@ -108,6 +108,15 @@ def test_a_term_that_was_not_read_cannot_be_told() -> None:
     assert only(unsure, "CONTRACT_NOT_IN_FORCE").severity is Severity.REVIEW
 
 
+def test_an_open_ended_contract_without_a_start_counts_from_its_signing() -> None:
+    dossier = bachelor().put(
+        "labour_contract", starts_on=None, ends_on=None, term_kind="open_ended"
+    )
+    assert "CONTRACT_NOT_IN_FORCE" in codes_of(dossier)
+    signed = dossier.put("labour_contract", signed_on="2019-08-01")
+    assert "CONTRACT_NOT_IN_FORCE" not in codes_of(signed)
+
+
 def test_a_renewal_covers_what_the_first_contract_does_not() -> None:
     dossier = bachelor().put("labour_contract", ends_on="2022-07-31")
     renewal = Paper("labour_contract", {"starts_on": "2022-08-01", "ends_on": "2025-07-31",
