@@ -143,7 +143,48 @@ def label_page(
     `lines` restricts the search to part of the page (e.g. one column of a spread).
     """
     chosen = text_lines(page) if lines is None else tuple(lines)
-    return LabelledPage(page, tuple(labels), tuple(stops), chosen)
+    words = {compact(alias) for label in labels for alias in label.aliases}
+    whole = _join_broken_labels(chosen, words | {compact(stop) for stop in stops})
+    return LabelledPage(page, tuple(labels), tuple(stops), whole)
+
+
+def _join_broken_labels(lines: Sequence[Line], words: set[str]) -> tuple[Line, ...]:
+    """The lines, with a label that a narrow cell breaks over two lines as one line at mid-height.
+
+    Both parts start alike, one right under the other, and together make a known word.
+    """
+    kept = list(lines)
+    for upper in lines:
+        start = compact(upper.text)
+        if not any(len(word) > 3 and word.startswith(start) and word != start for word in words):
+            continue
+        for lower in kept:
+            height = min(upper.height, lower.height)
+            is_under = (
+                lower.centre[1] > upper.centre[1]
+                and -0.4 * height <= lower.rect[1] - upper.rect[3] <= 0.7 * height
+                and abs(lower.rect[0] - upper.rect[0]) <= 0.7 * height
+            )
+            if is_under and (start + compact(lower.text)).rstrip(_COLON) in words:
+                kept = [line for line in kept if line is not upper and line is not lower]
+                kept.append(_joined(upper, lower))
+                break
+    return tuple(kept)
+
+
+def _joined(upper: Line, lower: Line) -> Line:
+    """Two lines as one in the middle of both, its characters spread over their common width."""
+    text = upper.text + lower.text
+    left, top, right, bottom = join_rects((upper.rect, lower.rect))
+    middle, half = (top + bottom) / 2, max(upper.height, lower.height) / 2
+    step = (right - left) / len(text)
+    return Line(
+        text=text,
+        rect=(left, middle - half, right, middle + half),
+        confidence=min(upper.confidence, lower.confidence),
+        spans=tuple((left + i * step, left + (i + 1) * step) for i in range(len(text))),
+        source=upper.source,
+    )
 
 
 def label_values(

@@ -9,6 +9,7 @@ from extractors.fields import (
     date_parser,
     diploma_number_parser,
     education_type_parser,
+    first_blocks,
     first_date_parser,
     free_diploma_number_parser,
     from_values,
@@ -30,7 +31,7 @@ from pipeline.model.document import DocumentReading
 RECORD_LABELS = (
     Label("name", ("姓名",)),
     Label("gender", ("性别", "性別")),
-    Label("birth_date", ("出生日期", "出生年月", "出生年月日", "出生时间")),
+    Label("birth_date", ("出生日期", "出生年月", "出生年月日", "出生时间"), wraps=True),
     Label(
         "institution",
         ("学校名称", "毕业院校", "院校名称", "毕业学校", "毕业院校名称", "毕业学校名称", "学位授予单位", "学校", "院校"),
@@ -40,10 +41,11 @@ RECORD_LABELS = (
     Label("level", ("学历层次", "培养层次", "层次")),
     Label("education_type", ("学历类别", "学历类型", "学历种类")),
     Label("study_form", ("学习形式", "学习方式")),
-    Label("enrolled_on", ("入学日期", "入学时间", "入学年月")),
+    Label("enrolled_on", ("入学日期", "入学时间", "入学年月"), wraps=True),
     Label(
         "graduated_on",
         ("毕(结)业日期", "毕(结)业时间", "毕结业日期", "毕业日期", "毕业时间", "毕业年月", "毕(肄)业日期"),
+        wraps=True,
     ),
     Label(
         "conclusion",
@@ -51,9 +53,12 @@ RECORD_LABELS = (
         below=False,
     ),
     Label(
-        "diploma_number", ("毕业证书编号", "学历证书编号", "证书编号", "证书号码", "证书号"), spread=6.0
+        "diploma_number",
+        ("毕业证书编号", "学历证书编号", "证书编号", "证书号码", "证书号"),
+        wraps=True,
+        spread=6.0,
     ),
-    Label("verification_code", ("在线验证码", "验证码", "报告验证码"), wraps=False, spread=6.0),
+    Label("verification_code", ("在线验证码", "验证码", "报告验证码"), wraps=True, spread=6.0),
     Label(
         "updated_on",
         ("更新日期", "制表日期", "更新时间", "打印日期", "报告日期", "认证日期", "查询日期", "查询时间"),
@@ -103,11 +108,18 @@ def read_record_form(
         if name == "diploma_number" and free_numbers:
             parser = free_diploma_number_parser
         candidates = from_values(values[name])
+        if name in _IN_ONE_BLOCK:
+            candidates = first_blocks(candidates)
         candidates.extend(_beyond_label(name, text))
         sheet.take(name, candidates, parser, reason)
     weigh_number(sheet, "graduated_on")
     return sheet, values
 
+
+_IN_ONE_BLOCK = {
+    "birth_date", "enrolled_on", "graduated_on", "diploma_number", "verification_code",
+}  # fmt: skip
+"""Values that a narrow cell may break; should the lines joined give none, the first alone may."""
 
 _BESIDE: dict[str, str] = {
     "verification_code": r"(?:在线)?验证码[:;.]?(?P<value>[0-9]{12}|[AX][A-Z0-9]{15})(?![0-9A-Z])",

@@ -152,3 +152,20 @@ def test_an_overprint_is_no_value() -> None:
     page.write(50, 50, "姓名：")
     page.write(200, 50, "样张 SPECIMEN")
     assert _read(page, "name") is None
+
+
+def test_a_label_broken_over_two_lines_is_one_label() -> None:
+    page = Drawing()
+    page.write(50, 100, "学校")
+    page.write(50, 124, "名称")
+    page.write(250, 112, "云岚大学")
+    assert _read(page, "school") == "云岚大学"
+
+
+def test_two_labels_one_under_the_other_stay_two() -> None:
+    page = Drawing()
+    page.write(50, 100, "学校名称")
+    page.write(50, 124, "性别")
+    page.write(250, 100, "云岚大学")
+    page.write(250, 124, "女")
+    assert (_read(page, "school"), _read(page, "gender")) == ("云岚大学", "女")

@@ -212,3 +212,34 @@ def test_kinds_without_fields_give_none() -> None:
     page = _column(ERA_A)
     for kind in (DocumentKind.UNKNOWN, DocumentKind.BLANK, DocumentKind.ENROLMENT_REPORT):
         assert extract(paper(kind, [page.page()])) == Extraction()
+
+
+def test_number_and_label_broken_over_two_lines_in_narrow_cells() -> None:
+    page = Drawing(width=1700, height=2300)
+    page.write(120, 300, "毕（结）业日", size=30)
+    page.write(120, 334, "期", size=30)
+    page.write(420, 317, "2014年06月30日", size=30)
+    page.write(900, 317, "学历类别", size=30)
+    page.write(1200, 317, "普通高等教育", size=30)
+    page.write(120, 420, "学习形式", size=30)
+    page.write(420, 420, "普通全日制", size=30)
+    page.write(900, 420, "证书编号", size=30)
+    page.write(1200, 404, DIPLOMA_NUMBER[:12], size=30)
+    page.write(1200, 437, DIPLOMA_NUMBER[12:], size=30)
+    page.write(120, 520, "毕(结)业", size=30)
+    page.write(420, 520, "毕业", size=30)
+    extraction = extract_education_record(paper(DocumentKind.EDUCATION_RECORD, [page.page()]))
+    values = _values(extraction)
+    assert values["graduated_on"] == "2014-06-30"
+    assert values["diploma_number"] == DIPLOMA_NUMBER
+    assert values["conclusion"] == "毕业"
+    assert values["education_type"] == "普通高等教育"
+
+
+def test_a_whole_number_does_not_take_in_the_line_below_it() -> None:
+    page = Drawing(width=1700, height=2300)
+    page.write(120, 420, "证书编号", size=30)
+    page.write(420, 420, DIPLOMA_NUMBER, size=30)
+    page.write(420, 455, "20230105", size=30)
+    extraction = extract_education_record(paper(DocumentKind.EDUCATION_RECORD, [page.page()]))
+    assert _values(extraction)["diploma_number"] == DIPLOMA_NUMBER
