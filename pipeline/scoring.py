@@ -1,6 +1,7 @@
 """Score and route of a dossier: how it stands, and what becomes of it. Nothing is ever rejected."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from pipeline.model.dossier import Case
 from pipeline.model.finding import Finding, Severity
@@ -35,6 +36,31 @@ def score_findings(findings: Sequence[Finding], rulebook: Rulebook) -> Score:
             )
         )
     return Score(total=sum(part.points for part in parts), parts=tuple(parts))
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreStep:
+    """Points that one finding cost in one part; `finding` is its index."""
+
+    finding: int
+    part: str
+    points: int
+
+
+def score_steps(findings: Sequence[Finding], rulebook: Rulebook) -> tuple[ScoreStep, ...]:
+    """The score as a way down from 100: what each finding cost, in the order they were raised.
+
+    A part that is used up costs nothing further, so the steps add up to what `score_findings` took.
+    """
+    left = {part.name: part.max for part in rulebook.score.parts}
+    steps = []
+    for i, finding in enumerate(findings):
+        part = _part(finding, rulebook)
+        points = min(left[part], _cost(finding, rulebook))
+        if points:
+            left[part] -= points
+            steps.append(ScoreStep(i, part, points))
+    return tuple(steps)
 
 
 def _cost(finding: Finding, rulebook: Rulebook) -> int:

@@ -54,16 +54,22 @@ def write_summary_xlsx(
     Rows pass through one at a time, so that memory does not grow with the window.
     """
     source = as_source(rows)
-    book = Workbook(write_only=True)
-    book.properties.created = _EPOCH
-    book.properties.modified = _EPOCH
-    book.properties.creator = "chuhe"
-    for table in (
+    tables = (
         _overview(source),
         _findings(source),
         _quarantined(source),
         _errors(errors, unreported),
-    ):
+    )
+    write_book(path, tables)
+
+
+def write_book(path: Path, tables: Iterable[Table]) -> None:
+    """Writes a workbook with one sheet for each table to `path`, replacing it whole."""
+    book = Workbook(write_only=True)
+    book.properties.created = _EPOCH
+    book.properties.modified = _EPOCH
+    book.properties.creator = "chuhe"
+    for table in tables:
         _add_sheet(book, table)
     draft = path.with_name(path.name + ".part")
     try:
