@@ -8,7 +8,6 @@ import os
 import socket
 import subprocess
 import sys
-import threading
 import time
 import urllib.error
 import urllib.request
@@ -16,6 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+from flows.guarded import guarded_command
 
 _ENVIRONMENT = {
     "DO_NOT_TRACK": "1",
@@ -45,27 +46,44 @@ class ServerNotStarted(Exception):
 
 
 class EmbeddedServer:
-    """A Prefect server process on loopback, for the length of a `with` block."""
+    """A Prefect server process on loopback, for the length of a `with` block.
 
-    def __init__(self, home: Path) -> None:
+    With `port` it shows its pages there too; without, it takes a free port and has none.
+    """
+
+    def __init__(self, home: Path, *, port: int | None = None) -> None:
         self._home = home
+        self._port = port
         self._process: subprocess.Popen[bytes] | None = None
         self.api_url = ""
         self.process_id = 0
 
     def __enter__(self) -> Self:
-        port = _free_port()
+        port = self._port or _free_port()
         self._home.mkdir(parents=True, exist_ok=True)
         self.api_url = f"http://127.0.0.1:{port}/api"
         with (self._home / "server.log").open("wb") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
-                [sys.executable, "-m", "flows.server", str(port), str(os.getpid())],
-                env={**os.environ, **prefect_environment(self._home)},
+                guarded_command("flows.server", str(port)),
+                env={**os.environ, **prefect_environment(self._home), **self._pages()},
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
         self.process_id = self._process.pid
         return self
+
+    def _pages(self) -> dict[str, str]:
+        if self._port is None:
+            return {}
+        return {
+            "PREFECT_UI_ENABLED": "true",
+            "PREFECT_SERVER_UI_ENABLED": "true",
+            "PREFECT_UI_API_URL": self.api_url,
+        }
+
+    @property
+    def has_ended(self) -> bool:
+        return self._process is None or self._process.poll() is not None
 
     def wait_until_ready(
         self, seconds: float, *, unless: Callable[[], bool] = lambda: False
@@ -112,14 +130,7 @@ def _free_port() -> int:
         return port
 
 
-def _watch(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(0.5)
-    os._exit(3)
-
-
-def _serve(port: int, parent: int) -> None:
-    threading.Thread(target=_watch, args=(parent,), daemon=True).start()
+def _serve(port: int) -> None:
     import uvicorn
     from prefect.server.api.server import create_app
 
@@ -127,4 +138,4 @@ def _serve(port: int, parent: int) -> None:
 
 
 if __name__ == "__main__":
-    _serve(int(sys.argv[1]), int(sys.argv[2]))
+    _serve(int(sys.argv[1]))

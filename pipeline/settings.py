@@ -85,3 +85,9 @@ class Settings(BaseSettings):
         description="Processor time after which the reading of one file is ended.",
     )
     work_pool: str = Field(default="chuhe", description="Prefect work pool of `chuhe worker`.")
+    task_runner: Literal["local", "dask", "ray"] = Field(
+        default="local", description="Where the chunks of a deployed run are done."
+    )
+    cluster_address: str = Field(
+        default="", description="Address of the Dask or Ray cluster; empty starts one for the run."
+    )

@@ -234,7 +234,7 @@ class WindowRun:
         return WindowOutcome(
             run_id=self._run_id,
             progress=self.progress,
-            source=StoredRows(self._url, self.window.id, self._run_id),
+            source=self.source,
             errors=tuple(self._errors),
             unreported=tuple(
                 Unreported(dossier_id=dossier_id, reason="；".join(reasons))
@@ -243,6 +243,16 @@ class WindowRun:
             ocr_seconds=self._ocr_seconds,
             worker_seconds=self._worker_seconds,
         )
+
+    @property
+    def ledger(self) -> RunLedger:
+        """What is written down of this run and the others."""
+        return self._ledger
+
+    @property
+    def source(self) -> StoredRows:
+        """The rows of what this run has reported so far."""
+        return StoredRows(self._url, self.window.id, self._run_id)
 
     def listen(self, listener: ProgressListener) -> None:
         """Tells `listener` of every step from now on."""

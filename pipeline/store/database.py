@@ -146,13 +146,20 @@ class Store:
             return int(session.scalar(query) or 0)
 
     def iter_rows(
-        self, window_id: str, run_id: int, *, routes: Sequence[str] | None = None
+        self,
+        window_id: str,
+        run_id: int,
+        *,
+        routes: Sequence[str] | None = None,
+        only_quarantined: bool = False,
     ) -> Iterator[str]:
         """The packed summary rows of a run, a few at a time: by dossier id, or, when `routes` is
         given, in that order of routes, lowest score first."""
         query = select(StoredReport.row).where(
             StoredReport.window_id == window_id, StoredReport.run_id == run_id
         )
+        if only_quarantined:
+            query = query.where(StoredReport.quarantined > 0)
         if routes is not None:
             rank = case(
                 {route: place for place, route in enumerate(routes)}, value=StoredReport.route

@@ -44,3 +44,14 @@ class StoredRows:
                 yield unpack_row(row)
         finally:
             store.close()
+
+    def iter_quarantined(self) -> Iterator[tuple[str, str]]:
+        """Dossier id and reason of each file that could not be read; no file name."""
+        store = Store(self.url)
+        try:
+            for row in store.iter_rows(self.window_id, self.run_id, only_quarantined=True):
+                summary = unpack_row(row)
+                for item in summary.quarantined:
+                    yield summary.dossier_id, item.reason
+        finally:
+            store.close()

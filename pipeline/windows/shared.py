@@ -24,7 +24,7 @@ from pipeline.store.rows import StoredRows
 from pipeline.store.runs import Chunk, RunLedger
 from pipeline.store.schema import StoredWindow
 from pipeline.window import ChunkResult, RunPart, WindowRun, prepare_run, store_url
-from pipeline.windows.register import WindowRegister
+from pipeline.windows.register import WindowRegister, open_register
 
 log = logging.getLogger("chuhe.windows")
 
@@ -84,6 +84,13 @@ def take_chunk(
     if not register.runs.finish(chunk, holder, counts):
         log.warning("chunk %d was taken over by another machine", chunk.number)
     return result
+
+
+def perform_chunk(run: SharedRun) -> ChunkResult | None:
+    """The same in a process that knows no more than the settings: one of any number of machines."""
+    settings = Settings()
+    with open_register(settings) as register:
+        return take_chunk(register, run, settings)
 
 
 @contextmanager
