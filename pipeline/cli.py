@@ -13,6 +13,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
+from flows.commands import add_commands
 from pipeline import __version__
 from pipeline.errors import ChuheError, UsageError
 from pipeline.logs import set_up_logging
@@ -25,6 +26,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+add_commands(app)
 err = Console(stderr=True)
 
 
