@@ -30,6 +30,10 @@ _FOOT = re.compile(
 _ALIGNED = 2.5
 """How far, in heights, the keys of one table may stand from one another sideways."""
 
+_FORM_YEAR = re.compile(
+    r"^[(\[]?(?P<alone>(?:19|20)\d{2})(?:年度?)?[)\]]?$|(?P<named>(?:19|20)\d{2})年度"
+)
+
 REPAIR_SEQUENCE = "月份序列"
 """Name of the repair: a month settled by the rows before and after."""
 
@@ -318,13 +322,34 @@ def _year_month_table(sheet: Sheet) -> MonthTable | None:
         header = _above(sheet, under)[0]
         columns = _header_columns(header, under, (Role.MONTH, Role.MONTH_NUMBER))
         year_column = next((c for c in columns if c.role is Role.YEAR), None)
-        if year_column is None:
-            continue
-        keys = [k for p in under if (k := _with_year(p, years, year_column))]
+        if year_column is not None:
+            keys = [k for p in under if (k := _with_year(p, years, year_column))]
+        else:
+            keys = _of_one_year(under, _year_over(sheet, head))
         if keys:
             roles = [replace(c, role=Role.MONTH) if _is_over(c, head) else c for c in columns]
             return _filled(sheet, roles, keys, _above(sheet, under)[1])
     return None
+
+
+def _year_over(sheet: Sheet, head: Piece) -> int | None:
+    """The one year that a form of a whole year names above its table (`(2022)`, `2022年度`), or None."""
+    named = {
+        int(match["alone"] or match["named"])
+        for p in sheet.pieces
+        if p.y < head.y and (match := _FORM_YEAR.search(compact(p.text)))
+    }
+    return named.pop() if len(named) == 1 else None
+
+
+def _of_one_year(under: Sequence[Piece], year: int | None) -> list[_Key]:
+    """The keys of a table whose rows are months of one year, three or more in their order."""
+    ordered = sorted(under, key=lambda p: p.y)
+    numbers = [n for p in ordered if (n := read_month_number(p.text))]
+    steps = {after - before for before, after in pairwise(numbers)}
+    if year is None or len(numbers) < 3 or steps not in ({1}, {-1}):
+        return []
+    return [_Key(p, Month.of(year, n)) for p, n in zip(ordered, numbers, strict=True)]
 
 
 def _is_over(column: Column, head: Piece) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
-from extractors.employers import even_brackets, without_stray_end
+from extractors.employers import ends_like_employer, even_brackets, without_stray_end
 from extractors.months import LOOKALIKES, as_digits, fold_width
 
 _ANCHOR = re.compile(r"对应的?单位(?:名称|明细)(?:如下|为)?|单位编号对应|单位名称为")
@@ -20,6 +20,14 @@ _NUMBER = re.compile(
 _LABELLED_PAIR = re.compile(
     r"单位编号[:]?(?P<number>\d{6,20})[,;、]?(?:对应)?(?:的)?单位名称[:为]?"
     r"(?P<name>[^,;。\d]{4,60}?)(?=[,;。\d]|单位编号|打印|$)"
+)
+_BRACKETED_PAIR = re.compile(
+    r"(?P<name>[^,;:。0-9]{4,80}(?:公司|中心|院|所|学校|大学|局|厅|部|会|厂|行|社|处)(?:\([^()0-9]{1,10}\))?)"
+    r"\((?P<number>\d{6,20})\)"
+)
+_CELL_WORDS = re.compile(
+    r"参保缴费|暂停缴费(?:\(中断\))?|正常(?:参保|缴费)?|终止参保|未参保|中断|单位编号\)*|参保单位|"
+    r"(?:养老|失业|工伤|医疗|生育)保险|参保状态|险种"
 )
 _EDGES = " \t\r\n,，、;；。.:：“”\"'‘’"
 _CODE_SUFFIX = re.compile(r"[（(〔\[]\s*[0-9A-Z]{6,20}\s*[)）〕\]]\s*$")
@@ -46,7 +54,28 @@ def find_payers(text: str, printed: str | None = None) -> tuple[Payer, ...]:
         found = _pairs(text, printed, anchor.end())
         if found:
             return found
-    return _labelled_pairs(text, printed)
+    return _labelled_pairs(text, printed) or _bracketed_pairs(text, printed)
+
+
+def _bracketed_pairs(text: str, printed_text: str | None) -> tuple[Payer, ...]:
+    """Units of a summary that prints each as `name（number）` (浙江).
+
+    Words of the cell before may stand right before the name: it begins behind the last of them.
+    """
+    compact, places = _without_breaks(text)
+    payers = []
+    for match in _BRACKETED_PAIR.finditer(compact):
+        start = match.start("name")
+        before = [m.end() for m in _CELL_WORDS.finditer(match["name"])]
+        start += max(before, default=0)
+        name = compact[start : match.end("name")]
+        if len(_HAN.findall(name)) >= 4 and ends_like_employer(name):
+            first, after = places[start], places[match.end("name") - 1] + 1
+            printed = "".join((printed_text or text)[first:after].split())
+            payers.append(
+                Payer(as_digits(match["number"])[0], clean_unit_name(printed), first, after)
+            )
+    return tuple(payers)
 
 
 def _labelled_pairs(text: str, printed_text: str | None) -> tuple[Payer, ...]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from extractors.confidence import Grammar, field_confidence
 from extractors.dates import parse_date
+from extractors.employers import ends_like_employer
 from extractors.folding import compact
 from extractors.months import read_month_cell
 from extractors.social_insurance.headers import AMOUNTS, Role
@@ -254,4 +255,4 @@ def _payer(table: MonthTable, row: MonthRow, paper: Paper) -> tuple[str, bool]:
     if not number:
         return "", False
     found = payer_of(number, paper.payers)
-    return (found.name if found else ""), True
+    return (found.name if found and ends_like_employer(found.name) else ""), True

@@ -1,0 +1,51 @@
+"""Contribution papers of other layouts: units named in a summary, forms of one whole year, cut names."""
+
+from extractors.social_insurance.payers import find_payers
+from pipeline.model.document import MonthStatus
+from tests.extractors.drawn_pages import SichuanRow, sichuan_page
+from tests.extractors.test_social_insurance import months_of, read, table
+
+COLUMNS = (90, 260, 470, 700)
+
+
+def test_units_named_in_the_summary_with_their_number_in_brackets() -> None:
+    rows = [("2022", f"{m}", "3301998877", "已到账") for m in (10, 11, 12)]
+    header = ("年", "月", "单位编号", "缴费状况")
+    page = table(COLUMNS, header, rows, "浙江省社会保险参保证明（个人专用）")
+    page.write(100, 180, "企业职工基本养老保险")
+    page.write(400, 180, "参保缴费")
+    page.write(600, 180, "越江样例软件（上城）有限公司（3301998877）")
+    assert {m.payer for m in months_of(read(page))} == {"越江样例软件（上城）有限公司"}
+
+
+def test_words_of_the_cell_before_are_no_part_of_a_unit() -> None:
+    text = "险种参保状态参保单位（名称（单位编号））失业保险参保缴费越江样例软件有限公司（3301998877）出具"
+    assert [(p.number, p.name) for p in find_payers(text)] == [
+        ("3301998877", "越江样例软件有限公司")
+    ]
+
+
+def test_a_form_of_one_year_with_months_as_rows() -> None:
+    rows = [(f"{m:02d}", "3579", "△" if m == 8 else "●", "3579") for m in range(1, 13)]
+    header = ("月份", "缴费基数", "缴费情况", "备注")
+    page = table(COLUMNS, header, rows, "河南省社会保险个人权益记录单", "（2022）")
+    found = {str(m.month): m.status for m in months_of(read(page))}
+    assert found == {
+        f"2022-{m:02d}": MonthStatus.UNPAID if m == 8 else MonthStatus.PAID for m in range(1, 13)
+    }
+
+
+def test_rows_of_months_without_one_year_over_them_are_left_unread() -> None:
+    rows = [(f"{m:02d}", "3579", "●", "3579") for m in range(1, 13)]
+    header = ("月份", "缴费基数", "缴费情况", "备注")
+    page = table(COLUMNS, header, rows, "个人权益记录单", "2021年度", "2022年度")
+    assert months_of(read(page)) == ()
+
+
+def test_a_unit_whose_name_a_seal_cut_short_is_not_given() -> None:
+    rows = [SichuanRow(f"2022{m:02d}") for m in range(1, 13)]
+    page = sichuan_page(rows, note=False)
+    page.write(60, 1000, "说明：1. 表中“单位编号”对应的单位名称为：5101000234: 四川云岚")
+    page.write(60, 1040, "2. 本证明采用电子验证方式，不再加盖红色公章。")
+    found = months_of(read(page))
+    assert {(m.status, m.payer) for m in found} == {(MonthStatus.PAID, "")}
