@@ -16,6 +16,8 @@ class Grammar(Enum):
     """Free text: name, institution, major, address."""
     LOOSE = 0.88
     """Fits only the widest form of its grammar (old free-form numbers, unusual parts)."""
+    DOUBTFUL = 0.7
+    """Has the form, but not the look of such a value (a name with a function word in it)."""
 
 
 _REPAIRED = 0.9

@@ -42,6 +42,7 @@ from extractors.layout import columns_of
 from extractors.record_form import weigh_number
 from extractors.textrun import TextRun
 from pipeline.model.document import DocumentReading, Extraction
+from pipeline.model.values import PartialDate
 
 LABELS = (
     Label("name", ("姓名",)),
@@ -85,7 +86,7 @@ _LEVELS = (
     r"(?P<value>中等职业学校|中等专业学校|技工学校|职业高中|职业高级中学|职业中等专业|中等职业教育|职业技术学校|中等专业教育)[^。]{0,6}?毕业证",
     r"(?P<value>博士研究生|硕士研究生|第二学士学位|中等专业学校|中等职业学校|技工学校|职业高级中学)",
 )
-_FORM_WORDS = r"非全日制|普通全日制|全日制|半脱产|函授|业余|脱产|夜大学?|网络教育|开放教育|远程教育"
+_FORM_WORDS = r"非\n?全日制|普通\n?全日制|(?<!非)(?<!非\n)全日制|半脱产|函授|业余|脱产|夜大学?|网络教育|开放教育|远程教育"
 _FORMS = (
     rf"专业[^。]{{0,24}}?(?P<value>{_FORM_WORDS})",
     rf"学习(?:形式|方式)[:]?(?P<value>{_FORM_WORDS})",
@@ -96,6 +97,9 @@ _CONCLUSIONS = (
     r"(?P<value>结业|肄业|肆业)证(?:明)?书",
     r"(?P<value>毕业)证(?:明)?书",
 )
+_ISSUED_BEFORE, _ISSUED_AFTER = 2, 12
+"""Months between graduation and issue that are usual; replacements may be later, with less trust."""
+_DOUBTFUL = 0.75
 _BARE_NUMBER = r"(?<![0-9A-Za-z])(?P<value>[0-9]{17,18})(?![0-9A-Za-z])"
 
 
@@ -181,6 +185,18 @@ def _take_dates(sheet: FieldSheet, body: Body, values: dict[str, tuple[Value, ..
     sheet.take("issued_on", issues, date_parser, "发证日期无法辨认")
     if not ends and "自学考试" in body.text:
         _graduated_when_issued(sheet)
+    _weigh_issue(sheet)
+
+
+def _weigh_issue(sheet: FieldSheet) -> None:
+    """A diploma is issued within months of graduation; a date far from it was likely misread."""
+    issued, graduated = sheet.fields.get("issued_on"), sheet.text("graduated_on")
+    if issued is None or graduated is None or not isinstance(issued.value, str):
+        return
+    apart = PartialDate(issued.value).month.ordinal - PartialDate(graduated).month.ordinal
+    if not -_ISSUED_BEFORE <= apart <= _ISSUED_AFTER:
+        lowered = round(issued.confidence * _DOUBTFUL, 4)
+        sheet.replace(issued.model_copy(update={"confidence": lowered}))
 
 
 def _graduated_when_issued(sheet: FieldSheet) -> None:

@@ -7,7 +7,13 @@ from extractors import schooling
 from extractors.confidence import Grammar, field_confidence
 from extractors.dates import dates_in, find_dates
 from extractors.labels import Value
-from extractors.names import ends_like_institution, parse_institution, parse_major, parse_name
+from extractors.names import (
+    ends_like_institution,
+    is_plausible_name,
+    parse_institution,
+    parse_major,
+    parse_name,
+)
 from extractors.numbers import (
     ReadNumber,
     parse_certification_number,
@@ -179,7 +185,7 @@ def name_parser(run: TextRun) -> Parsed | None:
     name = parse_name(run.text)
     if name is None or run.has_lost_end():
         return None
-    return Parsed(name, Grammar.FREE)
+    return Parsed(name, Grammar.FREE if is_plausible_name(name) else Grammar.DOUBTFUL)
 
 
 def gender_parser(run: TextRun) -> Parsed | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from statistics import median
 
-from extractors.folding import compact
+from extractors.folding import compact, is_han
 from extractors.textrun import TextRun
 from pipeline.model.reading import Line, PageReading, Rect
 
@@ -75,7 +75,7 @@ def gutter_of(page: PageReading) -> float | None:
     """The x of the fold of a two-page spread, or None when the page is not one.
 
     A spread is wider than high, and has a band near its middle that no line crosses, with at least
-    two lines on either side.
+    two lines on either side (one, where the band is wide and right in the middle).
     """
     lines = text_lines(page)
     if page.upright_width < page.upright_height * 1.15 or len(lines) < 4:
@@ -92,7 +92,9 @@ def gutter_of(page: PageReading) -> float | None:
     if best is None:
         return None
     left = sum(1 for line in lines if line.rect[2] <= best[1])
-    return best[1] if 2 <= left <= len(lines) - 2 else None
+    is_plain = best[0] >= 0.05 * width and 0.4 * width <= best[1] <= 0.6 * width
+    least = 1 if is_plain else 2
+    return best[1] if least <= left <= len(lines) - least else None
 
 
 def columns_of(page: PageReading) -> tuple[tuple[Line, ...], ...]:
@@ -116,6 +118,7 @@ def page_run(page: PageReading) -> TextRun:
     return TextRun.of_lines(page, reading_order(page)).compact()
 
 
+_PROSE = 6
 _SPLIT = 0.8
 """Space inside a row, in line heights, from which its parts are different blocks."""
 
@@ -129,7 +132,7 @@ def page_blocks(page: PageReading) -> TextRun:
     runs: list[TextRun] = []
     for column in columns_of(page):
         rows = rows_of(column)
-        right = max((line.rect[2] for line in column), default=0.0)
+        right = max((line.rect[2] for line in column if _is_prose(line)), default=float("inf"))
         for row, following in zip(rows, (*rows[1:], ()), strict=True):
             parts = [TextRun.of_line(page, line).compact() for line in row]
             apart = [
@@ -141,6 +144,11 @@ def page_blocks(page: PageReading) -> TextRun:
                 run.with_break() if end else run for run, end in zip(parts, ends, strict=True)
             )
     return TextRun.join(runs)
+
+
+def _is_prose(line: Line) -> bool:
+    """True for a line long enough to be part of a paragraph; ornaments read as OOOO are none."""
+    return sum(1 for character in line.text if is_han(character)) >= _PROSE
 
 
 def _goes_on(row: Sequence[Line], following: Sequence[Line], right: float) -> bool:

@@ -13,9 +13,10 @@ _NOT_A_NAME = (
     "年龄", "籍贯", "培养", "学习", "形式", "结论", "类别", "类型", "院系", "系所", "社会", "保障",
 )  # fmt: skip
 _CLOSED_VALUES = {"男", "女", "汉", "汉族", "毕业", "结业", "肄业", "本科", "专科", "照片"}
+_FUNCTION_WORDS = "是的了着吗呢吧啊么个这那哪您"
 _FORMER = re.compile(r"[(（]?曾用名[:：]?\s*(?P<name>[^)）]+)[)）]?")
 _INSTITUTION_ENDS = (
-    "大学", "学院", "学校", "研究院", "研究所", "研究生院", "党校", "分校", "分院", "校区", "中心",
+    "大学", "学院", "学校", "中学", "研究院", "研究所", "研究生院", "党校", "分校", "分院", "校区", "中心",
     "专科学校", "教育学院", "干部学院", "科学院", "工程院", "进修学校", "电大", "部", "所", "院", "校",
 )  # fmt: skip
 _BRACKETS = str.maketrans("()", "（）")
@@ -52,6 +53,11 @@ def parse_name(text: str) -> str | None:
     if not all(_is_letter(c) or c in "· -'" for c in name):
         return None
     return name if sum(1 for c in name if _is_letter(c)) >= 2 else None
+
+
+def is_plausible_name(name: str) -> bool:
+    """False when the name holds a word that nobody is named by (是, 的 …): a look-alike was read."""
+    return not any(character in _FUNCTION_WORDS for character in name)
 
 
 def split_former_name(text: str) -> tuple[str, str | None]:

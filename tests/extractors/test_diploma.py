@@ -225,3 +225,19 @@ def test_an_overprint_inside_the_body_is_read_over() -> None:
 def test_half_a_school_name_is_no_school() -> None:
     foot = ((160.0, 1200.0, "校名：云岚样例大"), (160.0, 1380.0, f"证书编号：{DIPLOMA_NUMBER}"))
     assert "institution" not in _values(_read(_sheet(ORDINARY, foot=foot)))
+
+
+def test_part_time_study_broken_over_a_line_is_not_full_time() -> None:
+    body = (
+        f"研究生{NAME}，性别男，1996年3月8日生，于2019年9月至",
+        "2022年6月在本校网络空间安全专业非",
+        "全日制学习，学制三年，修完硕士研究生培养计划规定的全部课",
+        "程，成绩合格，准予毕业。",
+    )
+    assert _values(_read(_sheet(body)))["study_form"] == "非全日制"
+
+
+def test_a_date_of_issue_years_from_graduation_is_doubted() -> None:
+    foot = ((160.0, 1200.0, f"校名：{SCHOOL}"), (760.0, 1385.0, "二〇一四年六月三十日"))
+    issued = next(f for f in _read(_sheet(ORDINARY, foot=foot)).fields if f.name == "issued_on")
+    assert issued.confidence < 0.8

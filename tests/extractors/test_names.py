@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.names import parse_institution, parse_major, parse_name, split_former_name
+from extractors.names import (
+    is_plausible_name,
+    parse_institution,
+    parse_major,
+    parse_name,
+    split_former_name,
+)
 
 
 @pytest.mark.parametrize(
@@ -84,3 +90,8 @@ def test_what_is_no_institution(text: str) -> None:
 )
 def test_majors(text: str, major: str) -> None:
     assert parse_major(text) == major
+
+
+def test_a_function_word_is_no_part_of_a_name() -> None:
+    assert not is_plausible_name("林电是")
+    assert is_plausible_name("林电旻")

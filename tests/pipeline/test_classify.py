@@ -209,6 +209,11 @@ def test_each_kind_by_its_anchors(lines: Sequence[str], kind: Kind) -> None:
     assert bool(found.anchors) == (kind is not Kind.UNKNOWN)
 
 
+def test_a_firm_named_after_outsourcing_is_no_outsourcing_contract() -> None:
+    lines = [line.replace("云岚样例公司", "云岚样例服务外包有限公司") for line in CONTRACT]
+    assert classify_page(_page(lines)).kind is Kind.LABOUR_CONTRACT
+
+
 @pytest.mark.parametrize(
     ("lines", "kind", "title"),
     [(DIPLOMA, Kind.DIPLOMA, 2), (DEGREE, Kind.DEGREE_CERTIFICATE, 1), (RECORD, Kind.EDUCATION_RECORD, 1),
