@@ -39,7 +39,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The chosen option, and how it was told: `number` or `tick`."""
+    """The chosen option, and how it was told: `number`, `tick`, or `others` (all other boxes are empty)."""
 
     option: Option
     how: str
@@ -78,7 +78,17 @@ def choose(text: str, options: Sequence[Option]) -> Choice | None:
         return None
     if by_tick:
         return Choice(by_tick, "tick")
-    return Choice(by_number, "number") if by_number else None
+    if by_number:
+        return Choice(by_number, "number")
+    by_others = _only_one_not_empty(options)
+    return Choice(by_others, "others") if by_others else None
+
+
+def _only_one_not_empty(options: Sequence[Option]) -> Option | None:
+    """The option whose box was not read, when every other kind's box was read and is empty."""
+    empty = {o.key for o in options if o.is_ticked is False}
+    rest = [o for o in options if o.key not in empty]
+    return rest[0] if len(empty) >= 2 and len({o.key for o in rest}) == 1 else None
 
 
 def _by_number(text: str, options: Sequence[Option]) -> Option | None:

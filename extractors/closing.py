@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from extractors.dates import dates_in
-from extractors.employers import clean_employer, ends_like_employer, parse_employer
+from extractors.employers import ends_like_employer, has_hole, parse_employer
 from extractors.fields import Candidate
 from extractors.layout import rows_of, text_lines
 from extractors.textrun import TextRun
@@ -33,16 +34,24 @@ def closing_date(pages: Sequence[PageReading]) -> list[Candidate]:
 
 
 def closing_employers(pages: Sequence[PageReading]) -> list[Candidate]:
-    """Rows of the last half of the paper that are nothing but a unit's name, the last first."""
+    """Rows of the last half of the paper that are nothing but a unit's name, the last first.
+
+    Lines that stand close to one another are one row: a name that a seal broke in two is no name.
+    """
     found: list[Candidate] = []
     for page in pages:
         rows = rows_of(text_lines(page))
         for row in rows[len(rows) // 2 :]:
-            for line in row:
-                run = TextRun.of_line(page, line).compact()
+            for run in _close_together(TextRun.of_lines(page, row).compact()):
                 label = run.search(_LABEL)
                 part = run[label.end :] if label and label.start == 0 else run
-                name = parse_employer(part.text)
-                if name and ends_like_employer(name) and len(clean_employer(part.text)) >= 5:
+                name = parse_employer(part.raw)
+                if name and ends_like_employer(name) and not has_hole(part):
                     found.append(Candidate(part, 0.93))
     return found[::-1]
+
+
+def _close_together(run: TextRun) -> list[TextRun]:
+    """The run cut where more than three line heights are empty."""
+    cuts = [0, *(i for i in range(1, len(run)) if run.gap_before(i) > 3.0), len(run)]
+    return [run[a:b] for a, b in pairwise(cuts) if b > a]

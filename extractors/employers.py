@@ -1,12 +1,13 @@
 """Names of employers and other organisations, as papers print them (domain facts, section 8.2)."""
 
 import re
+from statistics import median
 
 from extractors.confidence import Grammar
 from extractors.fields import Parsed
 from extractors.folding import close_han, fold, is_han
 from extractors.places import PLACE_NAME
-from extractors.textrun import TextRun
+from extractors.textrun import Glyph, TextRun
 
 _ENDS = (
     "公司", "集团", "中心", "学院", "大学", "学校", "医院", "研究院", "研究所", "设计院", "总队", "支队",
@@ -22,6 +23,9 @@ _CALLED = re.compile(
     r"[(（][^()（）]{0,4}(?:以下|下称|简称|下同)[^()（）]*[)）]?|[,，]?以下(?:简|合)?称.*$|[(（](?:公章|盖章|签章|章)[^)）]*[)）]"
 )
 _CODE_SUFFIX = re.compile(r"[(（][0-9A-Z]{6,20}[)）]$")
+_SEAL_WORDS = re.compile(r"(?:合同|财务|人事|行政|业务|发票)?(?:专用)?章$|(?<=公司)公章$")
+_HOLE = 0.55
+"""Space, in line heights over the usual, in which a character is missing."""
 _EDGES = " \t\u3000,，。.、:：;；·|_-—~～'\"“”《》<>*"
 _BRACKETS = str.maketrans("()", "（）")
 
@@ -49,9 +53,13 @@ def even_brackets(name: str) -> str:
 
 
 def without_stray_end(name: str) -> str:
-    """The name without one or two characters behind …公司 that no name ends in (a seal's, a rule's)."""
-    stray = re.fullmatch(r"(.{4,}公司)[^公司]{1,2}", name)
-    return stray[1] if stray and not ends_like_employer(name) else name
+    """The name without what stands behind …公司 and ends no name: a seal's words (合同专用章), one or
+    two characters of a seal or a rule, a piece of another line."""
+    name = _SEAL_WORDS.sub("", name)
+    if ends_like_employer(name):
+        return name
+    end = name.rfind("公司") + 2
+    return name[:end] if end >= 6 else name
 
 
 def parse_employer(text: str) -> str | None:
@@ -59,6 +67,8 @@ def parse_employer(text: str) -> str | None:
     name = without_stray_end(clean_employer(text))
     letters = sum(1 for c in name if is_han(c) or c.isalpha())
     if not 4 <= len(name) <= 60 or letters < 0.7 * len(name) or re.search(r"[:;。?!]|\d{6,}", name):
+        return None
+    if name[:1] in "(（":
         return None
     if name.count("（") != name.count("）") or name.count("(") != name.count(")"):
         return None
@@ -72,8 +82,35 @@ def ends_like_employer(name: str) -> bool:
 
 
 def employer_parser(run: TextRun) -> Parsed | None:
-    """A field parser for an organisation's name."""
+    """A field parser for an organisation's name; None when a part of it was not read (see `has_hole`)."""
     name = parse_employer(run.raw)
-    if name is None:
+    if name is None or has_hole(run):
         return None
     return Parsed(name, Grammar.FREE if ends_like_employer(name) else Grammar.LOOSE)
+
+
+def has_hole(run: TextRun) -> bool:
+    """True when neighbouring characters of one row stand much further apart than the others, or one
+    over the other: a seal hid what stood between them, and the name would lack it."""
+    marks = {i for i, c in enumerate(run.text) if c.isspace() or c in "_·.,:;()（）-—"}
+    gaps = [
+        (i, run.gap_before(i))
+        for i in range(1, len(run))
+        if i not in marks and i - 1 not in marks and _beside(run.glyphs[i - 1], run.glyphs[i])
+    ]
+    if len(gaps) < 3:
+        return False
+    usual = median(gap for _, gap in gaps)
+    joints = [gap for i, gap in gaps if run.glyphs[i].line is not run.glyphs[i - 1].line]
+    inner = [gap for i, gap in gaps if run.glyphs[i].line is run.glyphs[i - 1].line]
+    return any(gap > usual + _HOLE or gap < usual - _HOLE for gap in joints) or any(
+        gap > usual + 2 * _HOLE for gap in inner
+    )
+
+
+def _beside(before: Glyph, after: Glyph) -> bool:
+    """True when two neighbouring characters stand in one row of one page, not line over line."""
+    if before.line is after.line:
+        return True
+    apart = abs(before.line.centre[1] - after.line.centre[1])
+    return before.page is after.page and apart < 0.5 * min(before.line.height, after.line.height)

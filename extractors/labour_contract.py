@@ -16,6 +16,7 @@ from extractors.fields import (
     id_number_parser,
     number_parser,
 )
+from extractors.layout import text_lines
 from extractors.numbers import parse_uscc
 from extractors.parties import label, labelled, lettered_parties, whole_text
 from extractors.people import person_parser
@@ -115,7 +116,7 @@ def extract_labour_contract(document: DocumentReading) -> Extraction:
     _term(sheet, text)
     _labelled_term(sheet, values)
     _position(sheet, values, text)
-    _signed_on(sheet, values, text)
+    _signed_on(sheet, values, pages)
     sheet.traits.append(f"form={'聘用合同' if '聘用合同' in text.text else '劳动合同'}")
     sheet.traits.extend(signature_traits(pages))
     return sheet.extraction()
@@ -164,7 +165,9 @@ def _term(sheet: FieldSheet, text: TextRun) -> None:
         return
     option = choice.option
     run = _option_run(section, options, option)
-    certainty = {"tick": 0.98, "number": 0.98, "only": 0.97, "filled": 0.9}[choice.how]
+    certainty = {"tick": 0.98, "number": 0.98, "only": 0.97, "others": 0.94, "filled": 0.9}[
+        choice.how
+    ]
     _put(sheet, "term_kind", option.key, section[option.start : option.start + 5], certainty)
     term = first_term(run) if option.key != "open_ended" else None
     term = term or first_start(run)
@@ -276,17 +279,29 @@ def _position_parser(run: TextRun) -> Parsed | None:
     return Parsed(name, Grammar.FREE)
 
 
-def _signed_on(sheet: FieldSheet, values: Values, text: TextRun) -> None:
+def _signed_on(sheet: FieldSheet, values: Values, pages: Sequence[PageReading]) -> None:
     """The date of signing: labelled, or that of the signature block (the later of two)."""
     sheet.take("signed_on", values["signed"], date_parser, "签订日期未能识别")
     if "signed_on" in sheet.fields:
         return
-    blocks = list(text.finditer(_SIGN_BLOCK))
-    if not blocks:
-        return
-    end = next((b for b in blocks if b.start > len(text) * 0.4), blocks[-1])
-    dates = [(d, r) for d, r in dates_in(text[end.start :]) if d.value.has_day]
-    if dates:
-        _, run = max(dates, key=lambda item: item[0].value)
-        certainty = 0.97 if len({d.value for d, _ in dates}) == 1 else 0.9
-        sheet.put(build_field("signed_on", Candidate(run, certainty), date_parser))
+    sheet.put(_latest_date(_lines_to_sign(pages)))
+
+
+def _lines_to_sign(pages: Sequence[PageReading]) -> list[TextRun]:
+    """The lines from the last place to sign on: one line a run, because two dates stand side by side."""
+    lines = [TextRun.of_line(page, line).compact() for page in pages for line in text_lines(page)]
+    places = [i for i, run in enumerate(lines) if run.search(_SIGN_BLOCK)]
+    if not places:
+        return []
+    start = next((i for i in places if i > 0.4 * len(lines)), places[-1])
+    return lines[start:]
+
+
+def _latest_date(lines: Sequence[TextRun]) -> Field | None:
+    """The later of the dates beside the signatures, when a day is printed."""
+    dates = [(d, r) for line in lines for d, r in dates_in(line) if d.value.has_day]
+    if not dates:
+        return None
+    _, run = max(dates, key=lambda item: item[0].value)
+    certainty = 0.97 if len({d.value for d, _ in dates}) == 1 else 0.9
+    return build_field("signed_on", Candidate(run, certainty), date_parser)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from extractors.fields import Candidate
 from extractors.labels import Label, label_values
 from extractors.layout import pages_run, rows_of, text_lines
+from extractors.specks import without_specks
 from extractors.textrun import TextRun
 from pipeline.model.reading import PageReading
 
@@ -91,6 +92,6 @@ def _upto_label(run: TextRun) -> TextRun:
 
 def whole_text(pages: Sequence[PageReading]) -> TextRun:
     """The paper's text as one compact run without the strokes of blanks to fill in."""
-    run = pages_run(pages)
+    run = pages_run(without_specks(pages))
     kept = [i for i, c in enumerate(run.text) if c not in "_＿"]
     return TextRun("".join(run.text[i] for i in kept), tuple(run.glyphs[i] for i in kept))

@@ -2,13 +2,14 @@
 
 from extractors.employers import employer_parser
 from extractors.fields import Candidate, Parsed, name_parser
+from extractors.folding import is_han
 from extractors.textrun import TextRun
 
 _BEFORE = (
     r"(?:^|[。,;:、!?\"“”》)]|意见[书表]?|证明书?|推荐[信表书]?|证书|奖状|总结|兹有|现有|我单位|本单位|我司|本公司|我院|我校|"
     r"职工|员工|工作人员|技术人员|人员|同意|授予|将|由|对|就|关于|荣誉|表彰|派遣|劳动者)"
 )
-_STOP = r"意见|证明|推荐|单位|职工|员工|人员|证书|同志|公司|申报|承诺|本人|派遣|劳动者|总结|该|荣誉|奖状"
+_STOP = r"意见|证明|推荐|单位|职工|员工|人员|证书|同志|公司|申报|承诺|本人|派遣|劳动者|总结|该|荣誉|奖状|有限|专用"
 _NAME = rf"(?P<value>(?:(?!{_STOP})[^,。;:()0-9\"“”《》!?/]){{2,20}}?)"
 _TITLES = r"(?:同志|先生|女士|同学)"
 _PATTERNS = (
@@ -32,5 +33,13 @@ def people_named(text: TextRun) -> list[Candidate]:
 
 
 def person_parser(run: TextRun) -> Parsed | None:
-    """A field parser for a person's name that is no organisation's."""
-    return None if employer_parser(run) else name_parser(run)
+    """A field parser for a person's name: no organisation's, and not Han and Latin in one."""
+    if employer_parser(run):
+        return None
+    parsed = name_parser(run)
+    if parsed is None or not isinstance(parsed.value, str):
+        return None
+    mixed = any(c.isascii() and c.isalpha() for c in parsed.value) and any(
+        is_han(c) for c in parsed.value
+    )
+    return None if mixed else parsed

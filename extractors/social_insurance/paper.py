@@ -36,7 +36,8 @@ from extractors.social_insurance.relations import with_related_payers
 from extractors.social_insurance.rows import Paper, months_of_table
 from extractors.social_insurance.statuses import HOUSING_FUND, MEDICAL, insurance_of
 from extractors.social_insurance.summaries import Summary, summarise
-from extractors.social_insurance.words import spaced_pages, without_specks
+from extractors.social_insurance.words import spaced_pages
+from extractors.specks import without_specks
 from extractors.tables import sheet_of
 from extractors.textrun import TextRun
 from pipeline.model.document import (

@@ -6,8 +6,6 @@ from extractors.layout import reading_order
 from extractors.textrun import Glyph, TextRun
 from pipeline.model.reading import Line, PageReading
 
-_DOUBTED = 0.6
-
 
 def spaced_run(page: PageReading, lines: Iterable[Line]) -> TextRun:
     """The lines compact, one after another with a space between them.
@@ -31,16 +29,3 @@ def spaced_pages(pages: Sequence[PageReading]) -> TextRun:
     return TextRun.join(
         part for run in runs if run for part in (run, TextRun(" ", (run.glyphs[-1],)))
     )
-
-
-def without_specks(pages: Sequence[PageReading]) -> tuple[PageReading, ...]:
-    """The pages without lines of one or two characters that the recogniser itself doubted: bits of
-    seals and rules, which would end up inside names."""
-    return tuple(
-        page.model_copy(update={"lines": tuple(line for line in page.lines if not _is_speck(line))})
-        for page in pages
-    )
-
-
-def _is_speck(line: Line) -> bool:
-    return len(line.text.strip()) <= 2 and line.confidence < _DOUBTED
