@@ -1,6 +1,7 @@
 """学位证书 (degree certificate) of all layout eras, academic and professional. Facts §1.4."""
 
 import re
+from collections.abc import Callable
 
 from extractors import schooling
 from extractors.certificate_body import (
@@ -15,13 +16,12 @@ from extractors.certificate_body import (
     school_headings,
     schools_in,
 )
-from extractors.confidence import Grammar, field_confidence
+from extractors.confidence import Grammar
 from extractors.fields import (
     Candidate,
     FieldSheet,
     Parsed,
     date_parser,
-    degree_number_parser,
     first_blocks,
     first_date_parser,
     from_values,
@@ -32,7 +32,8 @@ from extractors.fields import (
 )
 from extractors.labels import Label, Value, label_page
 from extractors.layout import columns_of
-from extractors.numbers import degree_level_digit
+from extractors.numbers import degree_level_digit, parse_degree_number
+from extractors.record_form import number_in_context
 from extractors.textrun import TextRun
 from pipeline.model.document import DocumentReading, Extraction
 
@@ -83,6 +84,9 @@ _NUMBERS = (
     r"(?<![0-9A-Za-z])(?P<value>[0-9]{5}[234][0-9]{6})(?![0-9A-Za-z])",
 )
 
+_SHORT = 12
+"""Digits of the older form, in which the year has two."""
+
 
 def extract_degree_certificate(document: DocumentReading) -> Extraction:
     """Fields of a degree certificate. Traits: `programme` (普通/成人/来华 as bracketed), `kind` of degree."""
@@ -99,8 +103,8 @@ def extract_degree_certificate(document: DocumentReading) -> Extraction:
     _take_degree(sheet, body, values)
     _take_awarded(sheet, body, values)
     numbers = first_blocks(from_values(values["degree_number"])) + by_patterns(body, _NUMBERS, 0.9)
-    sheet.take("degree_number", numbers, degree_number_parser, "学位证书编号位数或字符不符")
-    _weigh_number(sheet)
+    parser = number_in_context(parse_degree_number, _number_agrees(sheet))
+    sheet.take("degree_number", numbers, parser, "学位证书编号位数或字符不符")
     sheet.traits.extend(_traits(body))
     return sheet.extraction()
 
@@ -163,19 +167,18 @@ def _take_awarded(sheet: FieldSheet, body: Body, values: dict[str, tuple[Value, 
     sheet.take("degree_awarded_on", dates, date_parser, "授予日期无法辨认")
 
 
-def _weigh_number(sheet: FieldSheet) -> None:
-    """Level digit and year of the number against the paper: agreement checks the reading."""
-    number, degree = sheet.fields.get("degree_number"), sheet.text("degree")
-    awarded = sheet.text("degree_awarded_on")
-    if number is None or not isinstance(number.value, str) or degree is None or awarded is None:
-        return
-    agrees = degree_level_digit(number.value) == degree and awarded[:4] in number.value[5:12]
-    confidence = (
-        field_confidence(number.confidence, 1.0, Grammar.CHECKED)
-        if agrees
-        else round(number.confidence * 0.93, 4)
-    )
-    sheet.replace(number.model_copy(update={"confidence": confidence}))
+def _number_agrees(sheet: FieldSheet) -> Callable[[str], bool | None]:
+    """Whether the number's level digit and year are those of the paper (§1.4)."""
+    degree, awarded = sheet.text("degree"), sheet.text("degree_awarded_on")
+
+    def agrees(number: str) -> bool | None:
+        if degree is None or awarded is None:
+            return None
+        digits = number.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+        year = awarded[2:4] if len(digits) == _SHORT else awarded[:4]
+        return degree_level_digit(number) == degree and digits[6:].startswith(year)
+
+    return agrees
 
 
 def _traits(body: Body) -> list[str]:

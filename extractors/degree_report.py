@@ -9,17 +9,18 @@ from extractors.fields import (
     FieldSheet,
     Parsed,
     date_parser,
-    degree_number_parser,
     degree_parser,
     first_date_parser,
     from_values,
     gender_parser,
     institution_parser,
     name_parser,
+    number_parser,
     verification_code_parser,
 )
 from extractors.labels import Label, label_values
 from extractors.names import parse_major
+from extractors.numbers import parse_degree_number
 from extractors.textrun import TextRun
 from pipeline.model.document import DocumentReading, Extraction
 
@@ -59,7 +60,9 @@ def extract_degree_report(document: DocumentReading) -> Extraction:
     sheet.take("degree", from_values(values["degree"]), degree_parser, "所授学位无法辨认")
     _take_awarded(sheet, from_values(values["degree_awarded_on"]))
     numbers = from_values(values["degree_number"])
-    sheet.take("degree_number", numbers, degree_number_parser, "学位证书编号位数或字符不符")
+    sheet.take(
+        "degree_number", numbers, number_parser(parse_degree_number), "学位证书编号位数或字符不符"
+    )
     codes = from_values(values["verification_code"])
     sheet.take("verification_code", codes, verification_code_parser, "在线验证码位数或字符不符")
     sheet.take(

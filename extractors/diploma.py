@@ -26,10 +26,8 @@ from extractors.fields import (
     FieldSheet,
     Parsed,
     date_parser,
-    diploma_number_parser,
     first_blocks,
     first_date_parser,
-    free_diploma_number_parser,
     from_values,
     gender_parser,
     institution_parser,
@@ -39,7 +37,8 @@ from extractors.fields import (
 )
 from extractors.labels import Label, Value, label_page
 from extractors.layout import columns_of
-from extractors.record_form import weigh_number
+from extractors.numbers import parse_diploma_number, parse_free_diploma_number
+from extractors.record_form import diploma_number_agrees, number_in_context
 from extractors.textrun import TextRun
 from pipeline.model.document import DocumentReading, Extraction
 from pipeline.model.values import PartialDate
@@ -210,7 +209,11 @@ def _take_number(sheet: FieldSheet, body: Body, values: dict[str, tuple[Value, .
     graduated = sheet.text("graduated_on") or sheet.text("issued_on")
     is_old = graduated is not None and graduated[:4] <= "2002"
     is_secondary = sheet.text("level") == "中专"
-    parser = free_diploma_number_parser if is_old or is_secondary else diploma_number_parser
+    year = "graduated_on" if "graduated_on" in sheet.fields else "issued_on"
+    parser = number_in_context(
+        parse_free_diploma_number if is_old or is_secondary else parse_diploma_number,
+        diploma_number_agrees(sheet, year),
+    )
     labelled = first_blocks(from_values(values["diploma_number"]))
     bare = [
         Candidate(match.group("value"), 0.9)
@@ -221,7 +224,6 @@ def _take_number(sheet: FieldSheet, body: Body, values: dict[str, tuple[Value, .
         body, (r"(?P<value>[^,，。:;\n]{0,8}字[(\[]?[0-9]*[)\]]?第?[0-9]{3,16}号)",), 0.9
     )
     sheet.take("diploma_number", labelled + bare + legacy, parser, "证书编号位数或字符不符")
-    weigh_number(sheet, "graduated_on" if "graduated_on" in sheet.fields else "issued_on")
 
 
 def _traits(body: Body) -> list[str]:

@@ -17,8 +17,6 @@ from extractors.names import (
 from extractors.numbers import (
     ReadNumber,
     parse_certification_number,
-    parse_degree_number,
-    parse_diploma_number,
     parse_id_number,
     parse_verification_code,
 )
@@ -256,9 +254,6 @@ def number_parser(parse: Callable[[str], ReadNumber | None]) -> Parser:
 
 
 id_number_parser = number_parser(parse_id_number)
-diploma_number_parser = number_parser(parse_diploma_number)
-free_diploma_number_parser = number_parser(lambda text: parse_diploma_number(text, free_form=True))
-degree_number_parser = number_parser(parse_degree_number)
 verification_code_parser = number_parser(parse_verification_code)
 certification_number_parser = number_parser(parse_certification_number)
 level_parser = word_parser(schooling.parse_level)

@@ -54,11 +54,6 @@ class DiplomaNumberParts:
     level: str
 
 
-def digits_of(text: str) -> str:
-    """The text with the letters that are mistaken for digits put right. For numeric fields only."""
-    return compact(text).translate(_LETTER_TO_DIGIT)
-
-
 def parse_id_number(text: str) -> ReadNumber | None:
     """The 18-digit ID number of a text, repaired only where one confusion alone explains it.
 
@@ -168,6 +163,11 @@ def parse_diploma_number(text: str, *, free_form: bool = False) -> ReadNumber | 
     return None
 
 
+def parse_free_diploma_number(text: str) -> ReadNumber | None:
+    """The same where no national scheme binds: diplomas before 2001, secondary schools."""
+    return parse_diploma_number(text, free_form=True)
+
+
 _DEGREE = re.compile(r"[A-Z]?[0-9]{10}[A-Z0-9]?[0-9]{5,6}")
 
 
@@ -222,10 +222,3 @@ def parse_certification_number(text: str) -> ReadNumber | None:
     if re.fullmatch(r"[0-9]{12}", digits):
         return ReadNumber(digits, ("数字形近字母",) if digits != plain else ())
     return None
-
-
-def any_number(candidates: str) -> tuple[str, ...]:
-    """Every string of at least 12 digits (single spaces inside allowed) in a text, spaces removed."""
-    return tuple(
-        re.sub(r"\s", "", each) for each in re.findall(r"[0-9](?: ?[0-9]){11,}", candidates)
-    )

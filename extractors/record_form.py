@@ -1,29 +1,37 @@
 """What the forms of 学信网 have in common: their labels across eras, and how each value is read."""
 
-from extractors.confidence import Grammar, field_confidence
+from collections.abc import Callable
+from dataclasses import replace
+
+from extractors.confidence import Grammar
 from extractors.fields import (
     Candidate,
     FieldSheet,
+    Parsed,
     Parser,
     conclusion_parser,
     date_parser,
-    diploma_number_parser,
     education_type_parser,
     first_blocks,
     first_date_parser,
-    free_diploma_number_parser,
     from_values,
     gender_parser,
     institution_parser,
     level_parser,
     major_parser,
     name_parser,
+    number_parser,
     study_form_parser,
     verification_code_parser,
 )
 from extractors.labels import Label, Value, label_values
 from extractors.layout import pages_run
-from extractors.numbers import diploma_number_parts
+from extractors.numbers import (
+    ReadNumber,
+    diploma_number_parts,
+    parse_diploma_number,
+    parse_free_diploma_number,
+)
 from extractors.schooling import level_of_number
 from extractors.textrun import TextRun
 from pipeline.model.document import DocumentReading
@@ -87,7 +95,7 @@ _PARSERS: tuple[tuple[str, Parser, str], ...] = (
     ("enrolled_on", date_parser, "入学日期无法辨认"),
     ("graduated_on", date_parser, "毕业日期无法辨认"),
     ("conclusion", conclusion_parser, "毕（结）业结论无法辨认"),
-    ("diploma_number", diploma_number_parser, "证书编号位数或字符不符"),
+    ("diploma_number", number_parser(parse_diploma_number), "证书编号位数或字符不符"),
     ("verification_code", verification_code_parser, "在线验证码位数或字符不符"),
     ("updated_on", first_date_parser, "更新日期无法辨认"),
     ("valid_until", first_date_parser, "验证有效期无法辨认"),
@@ -105,14 +113,16 @@ def read_record_form(
     text = pages_run(document.pages)
     sheet = FieldSheet()
     for name, parser, reason in _PARSERS:
-        if name == "diploma_number" and free_numbers:
-            parser = free_diploma_number_parser
+        if name == "diploma_number":
+            parser = number_in_context(
+                parse_free_diploma_number if free_numbers else parse_diploma_number,
+                diploma_number_agrees(sheet, "graduated_on"),
+            )
         candidates = from_values(values[name])
         if name in _IN_ONE_BLOCK:
             candidates = first_blocks(candidates)
         candidates.extend(_beyond_label(name, text))
         sheet.take(name, candidates, parser, reason)
-    weigh_number(sheet, "graduated_on")
     return sheet, values
 
 
@@ -136,23 +146,37 @@ def _beyond_label(name: str, text: TextRun) -> list[Candidate]:
     return [Candidate(match.group("value"), 0.9) for match in text.finditer(pattern)]
 
 
-def weigh_number(sheet: FieldSheet, year_field: str) -> None:
-    """Raises the diploma number that its paper bears out (year and level); lowers one that it does not.
+def number_in_context(
+    parse: Callable[[str], ReadNumber | None], agrees: Callable[[str], bool | None]
+) -> Parser:
+    """A number parser for a paper that says again what the number's own digits say (year, level).
 
-    The number's own parts are a second print of year and level: agreement is a check on the reading.
+    `agrees(number)`: True is a check on the reading, which then also decides between two readings;
+    False takes trust away; None says nothing.
     """
-    number = sheet.fields.get("diploma_number")
-    if number is None or not isinstance(number.value, str):
-        return
-    parts = diploma_number_parts(number.value)
+    plain = number_parser(parse)
+
+    def parser(run: TextRun) -> Parsed | None:
+        parsed = plain(run)
+        if parsed is None or not isinstance(parsed.value, str):
+            return parsed
+        verdict = agrees(parsed.value)
+        if verdict is None:
+            return parsed
+        return replace(parsed, grammar=Grammar.CHECKED if verdict else Grammar.LOOSE)
+
+    return parser
+
+
+def diploma_number_agrees(sheet: FieldSheet, year_field: str) -> Callable[[str], bool | None]:
+    """Whether a diploma number's year and level are those of the paper (§1.3)."""
     year, level = sheet.text(year_field), sheet.text("level")
-    if parts is None or year is None:
-        return
-    agrees = str(parts.year) == year[:4]
-    if level is not None and level_of_number(parts.level) is not None:
-        agrees = agrees and level_of_number(parts.level) == level
-    if agrees:
-        confidence = field_confidence(number.confidence, 1.0, Grammar.CHECKED)
-    else:
-        confidence = round(number.confidence * 0.93, 4)
-    sheet.replace(number.model_copy(update={"confidence": confidence}))
+
+    def agrees(number: str) -> bool | None:
+        parts = diploma_number_parts(number)
+        if parts is None or year is None:
+            return None
+        said = level_of_number(parts.level)
+        return str(parts.year) == year[:4] and (level is None or said is None or said == level)
+
+    return agrees

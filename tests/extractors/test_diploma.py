@@ -241,3 +241,27 @@ def test_a_date_of_issue_years_from_graduation_is_doubted() -> None:
     foot = ((160.0, 1200.0, f"校名：{SCHOOL}"), (760.0, 1385.0, "二〇一四年六月三十日"))
     issued = next(f for f in _read(_sheet(ORDINARY, foot=foot)).fields if f.name == "issued_on")
     assert issued.confidence < 0.8
+
+
+def test_of_two_readings_the_one_the_paper_bears_out_is_taken() -> None:
+    foot = (
+        (160.0, 1200.0, f"校名：{SCHOOL}"),
+        (160.0, 1380.0, "证书编号：990101201605001234"),
+        (760.0, 1385.0, "二〇一九年六月三十日"),
+    )
+    page = _sheet(ORDINARY, foot=foot)
+    i = next(i for i, line in enumerate(page.lines) if line.text.startswith("证书编号"))
+    other = {"alternative": f"证书编号：{DIPLOMA_NUMBER}"}
+    page.lines[i] = page.lines[i].model_copy(update=other)
+    number = next(f for f in _read(page).fields if f.name == "diploma_number")
+    assert number.value == DIPLOMA_NUMBER
+    assert number.repairs == ("采用第二次识别结果",)
+
+
+def test_two_possible_readings_with_nothing_to_decide_lower_the_confidence() -> None:
+    page = _sheet(ORDINARY)
+    i = next(i for i, line in enumerate(page.lines) if line.text.startswith("校名"))
+    page.lines[i] = page.lines[i].model_copy(update={"alternative": "校名：云风样例大学"})
+    school = next(f for f in _read(page).fields if f.name == "institution")
+    assert school.value == SCHOOL
+    assert school.confidence < 0.8
