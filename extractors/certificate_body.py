@@ -15,7 +15,7 @@ from extractors.layout import page_blocks, pages_run, text_lines
 from extractors.textrun import TextRun
 from pipeline.model.reading import PageReading
 
-_NAME = r"[^,，。:;()0-9\n]{2,24}?"
+_NAME = r"(?!研究生|学生|学员|考生)[^,，。:;()0-9\n]{2,24}?"
 _NAMES = (
     rf"(?:研究生|学生|学员|考生|学习者|留学生|同学)[:]?\n?(?P<name>{_NAME})\n?[,，、;]?\n?性\n?别",
     rf"(?:研究生|学生|学员|考生)[:]?\n?(?P<name>{_NAME})\n?[,，、;]?\n?(?:男|女)\n?[,，、;]",

@@ -265,3 +265,12 @@ def test_two_possible_readings_with_nothing_to_decide_lower_the_confidence() -> 
     school = next(f for f in _read(page).fields if f.name == "institution")
     assert school.value == SCHOOL
     assert school.confidence < 0.8
+
+
+def test_a_heading_of_graduates_above_the_sentence_is_no_part_of_the_name() -> None:
+    body = (
+        f"研究生{NAME}性别男，1996年3月8日生，于2019年9月至2022年6",
+        "月在网络空间安全专业学习，修完硕士研究生培养计划规定的全部",
+        "课程，成绩合格，准予毕业。",
+    )
+    assert _values(_read(_sheet(body, heading=("硕士研究生",))))["name"] == NAME
