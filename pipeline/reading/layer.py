@@ -15,6 +15,8 @@ from pipeline.reading.ctc import Glyph
 
 _SURE = 0.9
 _GAP = 2.0
+_STACKED = 0.3
+"""Rows that share less of their height than this stand one under the other."""
 _UNSEEN = " \t\u3000\u00a0\u00ad\u200b\ufeff"
 _DOTS = dict.fromkeys(map(ord, "·•・‧∙⋅●."), None)
 _SAME = str.maketrans("〇○Ｏ０O—–－─﹣‐―〈〉“”‘’、；：，。", "00000-------<>\"\"'',;:,.")
@@ -78,6 +80,31 @@ def inside(rect: Rect, characters: Sequence[LayerCharacter]) -> tuple[LayerChara
     x0, y0, x1, y1 = rect
     found = [c for c in characters if x0 - 1 <= c.middle[0] <= x1 + 1 and y0 <= c.middle[1] <= y1]
     return tuple(sorted(found, key=lambda c: (c.middle[0], c.rect[0])))
+
+
+def stacked(characters: Sequence[LayerCharacter]) -> list[tuple[LayerCharacter, ...]]:
+    """The characters of one detected box by the rows they stand in, from top to bottom.
+
+    A detector sees two rows that are set close (a name broken in a narrow cell) as one.
+    """
+    lines: dict[int, list[LayerCharacter]] = {}
+    for char in characters:
+        lines.setdefault(char.place[0], []).append(char)
+    rows: list[list[LayerCharacter]] = []
+    for line in sorted(lines.values(), key=lambda chars: join_rects(c.rect for c in chars)[1]):
+        home = next((row for row in rows if _level(row, line)), None)
+        if home is None:
+            rows.append(line)
+        else:
+            home.extend(line)
+    return [tuple(sorted(row, key=lambda c: (c.middle[0], c.rect[0]))) for row in rows]
+
+
+def _level(row: Sequence[LayerCharacter], line: Sequence[LayerCharacter]) -> bool:
+    """True unless the two stand one under the other, with hardly a common height."""
+    a, b = join_rects(c.rect for c in row), join_rects(c.rect for c in line)
+    shared = min(a[3], b[3]) - max(a[1], b[1])
+    return shared > _STACKED * min(a[3] - a[1], b[3] - b[1])
 
 
 def layer_line(characters: Sequence[LayerCharacter]) -> Line:

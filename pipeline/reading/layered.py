@@ -19,6 +19,7 @@ from pipeline.reading.layer import (
     inside,
     layer_line,
     pieces_without,
+    stacked,
 )
 from pipeline.reading.lines import Reader
 
@@ -86,7 +87,10 @@ def read_layered(
             result.lines += [line] if line else []
             continue
         used.update(id(c) for c in found)
-        _read_box(reader, box, found, result)
+        rows = stacked(found)
+        for row in rows:
+            own = box if len(rows) == 1 else rect_box(join_rects(c.rect for c in row))
+            _read_box(reader, own, row, result)
     _add_undetected(reader, [c for c in characters if id(c) not in used], result)
     share = len(result.differs) / max(1, result.compared)
     if share > (_SCANNED_DISAGREEMENT if _has_backdrop(page) else _UNUSABLE_DISAGREEMENT):

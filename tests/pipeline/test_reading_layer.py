@@ -11,6 +11,7 @@ from pipeline.reading.layer import (
     inside,
     layer_line,
     pieces_without,
+    stacked,
 )
 
 RARE = frozenset("㛃𠮷")
@@ -94,3 +95,23 @@ def test_lines_of_the_layer_stay_whole_and_part_where_characters_are_missing() -
 def test_what_the_layer_does_not_cover_is_found_beside_it() -> None:
     covered = [c.rect for c in layer("姓名", x=10)]
     assert pieces_without((0, 0, 200, 20), covered, 20.0) == [(50.0, 200)]
+
+
+def test_two_rows_in_one_detected_box_are_read_row_by_row() -> None:
+    upper = layer("古丽米热阿不")
+    lower = [
+        LayerCharacter(c.char, (c.rect[0], 19.0, c.rect[2], 39.0), place=(1, i))
+        for i, c in enumerate(layer("都热合曼"))
+    ]
+    rows = stacked([*lower, *upper])
+    assert ["".join(c.char for c in row) for row in rows] == ["古丽米热阿不", "都热合曼"]
+
+
+def test_two_lines_of_the_layer_side_by_side_are_one_row() -> None:
+    beside = [
+        LayerCharacter(c.char, (c.rect[0], 3.0, c.rect[2], 23.0), place=(1, i))
+        for i, c in enumerate(layer("男", x=100))
+    ]
+    assert ["".join(c.char for c in row) for row in stacked([*layer("性别"), *beside])] == [
+        "性别男"
+    ]
