@@ -9,6 +9,7 @@ import numpy as np
 
 from pipeline.model.reading import Line, Matrix, Rect, join_rects
 from pipeline.pages import LayerLine, OpenedPage
+from pipeline.pages.text_layer import UNMAPPED
 from pipeline.reading.crops import bounds, cut, rect_box
 from pipeline.reading.ctc import Glyph, Recognised
 from pipeline.reading.engine import Boxes, Engine, Image, Strength
@@ -110,9 +111,16 @@ def _has_backdrop(page: OpenedPage) -> bool:
 def _read_box(
     reader: Reader, box: Boxes, found: Sequence[LayerCharacter], result: LayeredLines
 ) -> None:
-    """Adds the lines of one detected box over which layer characters stand."""
+    """Adds the lines of one detected box over which layer characters stand.
+
+    A layer that lacks the meaning of some of its characters says too little: the picture is read.
+    """
     rect = bounds(box)
     text = "".join(c.char for c in found)
+    if UNMAPPED in text:
+        line = reader.read(box)
+        result.lines += [line] if line else []
+        return
     result.compared += 1
     crop = cut(reader.image, box)
     for strength in Strength:
@@ -172,5 +180,9 @@ def _add_undetected(
         result.compared += 1
         if float(np.percentile(grey, 99) - np.percentile(grey, 1)) < _INK:
             result.differs.append(f"文字层有“{text}”，页面图像上看不到")
+            continue
+        if UNMAPPED in text:
+            line = reader.read(rect_box(rect))
+            result.lines += [line] if line else []
             continue
         result.agreed += group
