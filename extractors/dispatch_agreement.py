@@ -52,6 +52,7 @@ _WORKER_LABELS = (
     "派遣员工姓名", "派遣人员姓名", "被派遣劳动者姓名", "劳动者姓名", "丙方(劳动者)", "丙方(被派遣劳动者)",
     "被派遣劳动者", "被派遣人员", "派遣员工", "派遣人员", "被派遣员工", "丙方(派遣员工)", "员工姓名",
 )  # fmt: skip
+_BEFORE_NAME = re.compile(r"(?:协议|合同)书?|[由与和]|[甲乙丙]方")
 _WORKERS = (
     r"(?:被派遣|派遣)(?:劳动者|员工|人员)(?:姓名)?(?:为|是|:)?(?P<value>[^,。;:()0-9]{2,15}?)(?=[,(]|等|身份证|公民身份|同志)",
     r"(?:派遣|派出)(?P<value>[^,。;:()0-9]{2,15}?)(?:同志|[,(](?:男|女|身份证|公民身份))",
@@ -135,8 +136,9 @@ def _defined(role: str) -> str:
 
 
 def _after_label(run: TextRun) -> TextRun:
-    at = max(run.text.rfind("方"), run.text.rfind("由"), run.text.rfind("与"), run.text.rfind("和"))
-    return run[at + 1 :] if 0 <= at < len(run) - 4 else run
+    """The run without the title or the joining word that stands before a name."""
+    before = [m.end() for m in _BEFORE_NAME.finditer(run.text) if m.end() <= len(run) - 4]
+    return run[max(before) :] if before else run
 
 
 def _letters_in_role(text: TextRun, role: str) -> set[str]:

@@ -1,6 +1,7 @@
 """Names of employers and other organisations, as papers print them (domain facts, section 8.2)."""
 
 import re
+from itertools import pairwise
 from statistics import median
 
 from extractors.confidence import Grammar
@@ -24,6 +25,9 @@ _CALLED = re.compile(
 )
 _CODE_SUFFIX = re.compile(r"[(（][0-9A-Z]{6,20}[)）]$")
 _SEAL_WORDS = re.compile(r"(?:合同|财务|人事|行政|业务|发票)?(?:专用)?章$|(?<=公司)公章$")
+_FORMS = ("股份有限公司", "有限责任公司")
+REPAIR_FORM = "公司名称后缀"
+"""Name of the repair: hidden characters of the legal form put back."""
 _HOLE = 0.55
 """Space, in line heights over the usual, in which a character is missing."""
 _EDGES = " \t\u3000,，。.、:：;；·|_-—~～'\"“”《》<>*"
@@ -85,8 +89,41 @@ def employer_parser(run: TextRun) -> Parsed | None:
     """A field parser for an organisation's name; None when a part of it was not read (see `has_hole`)."""
     name = parse_employer(run.raw)
     if name is None or has_hole(run):
-        return None
+        return _with_legal_form(run)
     return Parsed(name, Grammar.FREE if ends_like_employer(name) else Grammar.LOOSE)
+
+
+def _with_legal_form(run: TextRun) -> Parsed | None:
+    """The name with its legal form completed, when only characters of the form were hidden and the
+    space says how many: 有限责任＿司 can only be 有限责任公司."""
+    run = run.compact()
+    for start in range(len(run) - 3, 3, -1):
+        tail = run[start:]
+        if tail.text[0] not in "股有" or not tail.text.endswith("司") or has_hole(run[: start + 1]):
+            continue
+        size = _printed_size(run, start)
+        fitting = [
+            f for f in _FORMS if len(f) == size and f != tail.text and _is_within(tail.text, f)
+        ]
+        if len(fitting) == 1:
+            name = parse_employer(run[:start].raw + fitting[0])
+            return Parsed(name, Grammar.LOOSE, (REPAIR_FORM,)) if name else None
+    return None
+
+
+def _printed_size(run: TextRun, start: int) -> int:
+    """How many characters were printed from `start` to the end, by the pitch of those before it."""
+    centres = [(g.rect[0] + g.rect[2]) / 2 for g in run.glyphs]
+    if not all(_beside(a, b) for a, b in pairwise(run.glyphs)):
+        return 0
+    pitch = median(b - a for a, b in pairwise(centres[: start + 1]))
+    return round((centres[-1] - centres[start]) / pitch) + 1 if pitch > 0 else 0
+
+
+def _is_within(part: str, whole: str) -> bool:
+    """True when the characters of `part` stand in `whole` in that order, from its first on."""
+    rest = iter(whole)
+    return part[0] == whole[0] and all(c in rest for c in part)
 
 
 def has_hole(run: TextRun) -> bool:

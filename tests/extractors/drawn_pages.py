@@ -140,7 +140,7 @@ def sichuan_page(
                                  ("企业职工基本养老保险", "参保缴费", "36"),
                                  ("失业保险", "参保缴费", "36"),
                                  ("工伤保险", "参保缴费", "36"))):  # fmt: skip
-            for x, text in zip((280, 840, 1400), row, strict=True):
+            for x, text in zip((280, 840, 1400), particulars, strict=True):
                 page.write(x, 205 + 34 * i, text, centred=True)
         page.write(60, 350, f"（二）{period}的参保缴费明细")
         page.write(1480, 350, "单位: 元")

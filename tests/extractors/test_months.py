@@ -136,8 +136,9 @@ def test_year_and_month_in_cells_of_their_own() -> None:
 
 @given(st.text(max_size=40))
 def test_no_text_breaks_the_reader(text: str) -> None:
-    for found in (*find_months(text), *find_periods(text)):
-        assert 0 <= found.start < found.end <= len(text)
+    places = [(m.start, m.end) for m in find_months(text)]
+    places += [(p.start, p.end) for p in find_periods(text)]
+    assert all(0 <= start < end <= len(text) for start, end in places)
     read_month_cell(text)
 
 

@@ -1,0 +1,107 @@
+"""Opinions, pledges and achievements: letters with a person, a unit and a date."""
+
+import pytest
+
+from extractors.registry import extract
+from pipeline.model.document import Extraction
+from pipeline.model.kinds import DocumentKind
+from tests.extractors.drawn_pages import Drawing, paper
+
+UNIT = "成都川西样例科技有限责任公司"
+
+
+def read(kind: DocumentKind, title: str, *lines: str) -> tuple[dict[str, object], Extraction]:
+    page = Drawing(width=1190, height=1684)
+    page.write(595, 90, title, size=38, centred=True)
+    for i, line in enumerate(lines):
+        page.write(80, 180 + 46 * i, line, size=24)
+    extraction = extract(paper(kind, [page.page()]))
+    return {f.name: f.value for f in extraction.fields}, extraction
+
+
+def opinion(*lines: str, title: str = "推荐意见") -> tuple[dict[str, object], Extraction]:
+    return read(DocumentKind.RECOMMENDATION, title, *lines, UNIT, "2022年12月28日")
+
+
+class TestRecommendation:
+    def test_a_letter(self) -> None:
+        fields, _ = opinion(
+            "林样例同志，女，大学本科学历，2019年6月毕业，现任我单位安全工程师。",
+            "经审核（公示五个工作日无异议），材料真实，符合申报条件，同意推荐。",
+            title="单位推荐意见",
+        )
+        assert fields == {
+            "name": "林样例", "employer": UNIT, "conclusion": "同意推荐", "dated_on": "2022-12-28",
+        }  # fmt: skip
+
+    @pytest.mark.parametrize("words", ["不同意推荐", "暂缓推荐", "不予推荐", "暂不同意申报"])
+    def test_a_refusal_is_not_an_approval(self, words: str) -> None:
+        fields, _ = opinion("林样例同志：", f"经研究，{words}该同志申报助理工程师。")
+        assert fields["conclusion"] == "不同意推荐"
+
+    def test_a_ticked_opinion(self) -> None:
+        fields, _ = opinion("姓名：林样例", "□同意推荐    ☑不同意推荐")
+        assert fields["conclusion"] == "不同意推荐"
+
+    def test_both_opinions_printed_and_none_ticked(self) -> None:
+        fields, extraction = opinion("姓名：林样例", "□同意推荐    □不同意推荐")
+        assert "conclusion" not in fields
+        assert [u.name for u in extraction.unreadable] == ["conclusion"]
+
+    def test_an_opinion_without_a_conclusion(self) -> None:
+        assert "conclusion" not in opinion("林样例同志，工作认真。")[0]
+
+
+class TestPledge:
+    def pledge(self, *lines: str) -> dict[str, object]:
+        return read(DocumentKind.INTEGRITY_PLEDGE, "诚信承诺书", *lines)[0]
+
+    def test_a_personal_pledge(self) -> None:
+        fields = self.pledge(
+            "本人林样例，身份证号11010519491231002X，郑重承诺：所提供的材料真实有效。",
+            "如有弄虚作假，三年内不得申报。", "承诺人（签字）：林样例", "2022年12月28日",
+        )  # fmt: skip
+        assert fields == {"name": "林样例", "dated_on": "2022-12-28", "signed": True}
+
+    def test_a_unit_pledge(self) -> None:
+        fields = self.pledge(
+            "我单位就职工林样例申报网络信息安全专业技术职称事宜，郑重承诺如下：",
+            f"承诺单位（盖章）：{UNIT}", "负责人（签字）：周样例", "2022年12月28日",
+        )  # fmt: skip
+        assert (fields["name"], fields["employer"], fields["signed"]) == ("林样例", UNIT, True)
+
+    def test_an_unsigned_pledge(self) -> None:
+        fields = self.pledge("本人郑重承诺材料真实。", "承诺人（签字）：", "    年  月  日")
+        assert fields["signed"] is False
+
+    def test_no_place_to_sign_says_nothing(self) -> None:
+        assert "signed" not in self.pledge("本人保证材料真实。")
+
+
+class TestAchievement:
+    def test_a_certificate_of_a_project(self) -> None:
+        fields, _ = read(
+            DocumentKind.ACHIEVEMENT, "业绩证明",
+            "兹证明林样例同志在2020年5月至2020年8月期间，参与样例医院信息",
+            "系统风险评估项目，担任项目技术负责人。", "特此证明。", UNIT, "2020年8月31日",
+        )  # fmt: skip
+        assert fields == {
+            "title": "样例医院信息系统风险评估项目", "name": "林样例", "role": "项目技术负责人",
+            "period": "2020年5月至2020年8月", "issuer": UNIT,
+        }  # fmt: skip
+
+    def test_an_award(self) -> None:
+        fields, _ = read(
+            DocumentKind.ACHIEVEMENT, "荣誉证书", "林样例同志：",
+            "在2021年度工作中表现突出，被评为“网络安全先进工作者”。", UNIT,
+        )  # fmt: skip
+        assert (fields["title"], fields["name"]) == ("网络安全先进工作者", "林样例")
+
+    def test_a_summary_keeps_its_heading(self) -> None:
+        fields, _ = read(
+            DocumentKind.ACHIEVEMENT, "网络安全岗位工作总结",
+            f"本人阿依古丽·样例，现在{UNIT}从事数据安全工程师工作。",
+            "一、参与甲样例平台渗透测试项目", "二、参与乙样例平台建设项目", "总结人：阿依古丽·样例",
+        )  # fmt: skip
+        assert (fields["title"], fields["name"]) == ("网络安全岗位工作总结", "阿依古丽·样例")
+        assert fields["role"] == "数据安全工程师"
