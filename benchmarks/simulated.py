@@ -111,7 +111,7 @@ def _plan(models: int, seed: int, picture: str, most_files: int) -> list[_Model]
     for number, codes in enumerate(deal_codes(models, Random(f"{seed}/codes")), start=1):
         draft = plan_dossier(
             f"{factory.WINDOW_ID}-{number:06d}", f"{seed}/{number}", codes=codes,
-            pool=Pool("all"), book=book, has_hints=False,
+            pool=Pool("all"), book=book, has_hints=True,
         )  # fmt: skip
         papers: list[tuple[str, str]] = []
         for order in draft.orders[:most_files]:

@@ -156,13 +156,13 @@ class WindowRun:
         self.out = out
         self.settings = settings
         self._rulebook = rulebook
-        self._reading_version = reading_version
+        self.reading_version = reading_version
         self._retry_failed = retry_failed
         self._listener: ProgressListener = be_silent
         self._part = part
         self.state = state or out / STATE_FOLDER
         require_unsealed(out)
-        self._blobs = BlobStore(self.state / "blobs")
+        self.blobs = BlobStore(self.state / "blobs")
         self.state.mkdir(parents=True, exist_ok=True)
         self._url = store_url(settings, self.state)
         self._store = Store(self._url)
@@ -170,7 +170,7 @@ class WindowRun:
         self._setup = WorkerSetup(
             parent_pid=os.getpid(),
             settings=settings,
-            blobs=self._blobs.root,
+            blobs=self.blobs.root,
             reporting=Reporting(
                 out=out, rulebook=rulebook_path, window=self.window, engines=engines
             ),
@@ -336,7 +336,7 @@ class WindowRun:
         pending = _Pending(dossier, key, chunk)
         self._pending[dossier.dossier_id] = pending
         for material in dossier.materials:
-            content_key = key_of(material.sha256, self._reading_version)
+            content_key = key_of(material.sha256, self.reading_version)
             stored = self._store.find_reading(content_key)
             if stored is not None and self._is_kept(stored):
                 pending.readings[material.file] = stored.blob
@@ -362,7 +362,7 @@ class WindowRun:
     def _is_kept(self, stored: StoredReading) -> bool:
         """True when what was read may be used again."""
         failed_before = stored.pages == 0 and stored.seconds == 0
-        return self._blobs.has(stored.blob) and not (self._retry_failed and failed_before)
+        return self.blobs.has(stored.blob) and not (self._retry_failed and failed_before)
 
     def _is_unchanged(self, dossier_id: str, key: str) -> bool:
         """True when the report on disk is the one this input gives."""
@@ -424,20 +424,20 @@ class WindowRun:
             reading = MaterialReading(
                 sha256=tag.sha256, quarantine_reason=_REASONS[outcome.why], notes=notes
             )
-            blob = self._blobs.put(pack_reading(reading), READING_SUFFIX)
+            blob = self.blobs.put(pack_reading(reading), READING_SUFFIX)
             outcome = ReadOutcome(blob=blob, pages=0, seconds=0.0, ocr_seconds=0.0)
             log.info("file quarantined", extra=self._said(tag.dossier_id, why=notes[0]))
             self._tell(materials_quarantined=1)
         made = StoredReading(
             content_key=tag.content_key,
             sha256=tag.sha256,
-            version=self._reading_version,
+            version=self.reading_version,
             blob=outcome.blob,
             pages=outcome.pages,
             seconds=outcome.seconds,
         )
         kept = self._store.keep_reading(made, replace=self._retry_failed)
-        if not self._blobs.has(kept.blob):
+        if not self.blobs.has(kept.blob):
             kept = self._store.keep_reading(made, replace=True)
         self._ocr_seconds += outcome.ocr_seconds
         self._worker_seconds += outcome.seconds
