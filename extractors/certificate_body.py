@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from extractors.dates import FoundDate, dates_in, find_date_range
 from extractors.fields import Candidate
-from extractors.folding import compact
-from extractors.layout import page_blocks, pages_run, text_lines
+from extractors.folding import compact, is_han
+from extractors.layout import pages_blocks, pages_run, text_lines
 from extractors.textrun import TextRun
-from pipeline.model.reading import PageReading
+from pipeline.model.reading import Line, PageReading
 
 _NAME = r"(?!研究生|学生|学员|考生)[^,，。:;()0-9\n]{2,24}?"
 _NAMES = (
@@ -76,7 +76,7 @@ class PlacedDate:
 def body_of(pages: Iterable[PageReading]) -> Body:
     """The text of the paper's pages, column by column."""
     pages = tuple(pages)
-    return Body(TextRun.join(page_blocks(page) for page in pages), pages_run(pages))
+    return Body(pages_blocks(pages), pages_run(pages))
 
 
 def by_patterns(body: Body, patterns: Iterable[str], certainty: float = 0.97) -> list[Candidate]:
@@ -172,6 +172,20 @@ def loose_dates(body: Body) -> list[PlacedDate]:
     return loose
 
 
+def _goes_on_beside(line: Line, other: Line) -> bool:
+    """True when the other line is a piece of the same print: a name that a seal broke in the middle."""
+    height = min(line.height, other.height)
+    gap = max(line.rect[0] - other.rect[2], other.rect[0] - line.rect[2])
+    return (
+        line is not other
+        and len(other.text.strip()) > 1
+        and is_han(other.text.strip()[0])
+        and max(line.height, other.height) <= 1.35 * height
+        and abs(line.centre[1] - other.centre[1]) <= 0.35 * height
+        and -0.5 * height <= gap <= 0.8 * height
+    )
+
+
 def school_headings(pages: Iterable[PageReading]) -> list[Candidate]:
     """Lines that are an institution's name and nothing else, the largest print first.
 
@@ -179,7 +193,10 @@ def school_headings(pages: Iterable[PageReading]) -> list[Candidate]:
     """
     found: list[tuple[float, Candidate]] = []
     for page in pages:
-        for line in text_lines(page):
+        lines = text_lines(page)
+        for line in lines:
+            if any(_goes_on_beside(line, other) for other in lines):
+                continue
             run = TextRun.of_line(page, line).compact()
             whole = run.search(
                 rf"^(?P<value>[^,，。:;()0-9]{{2,30}}(?:{_SCHOOL_ENDS}){_CAMPUS})(?:监制|制|印制)?$"

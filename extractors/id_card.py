@@ -15,7 +15,7 @@ from extractors.fields import (
 )
 from extractors.folding import close_han, fold, is_han
 from extractors.labels import Label, label_values
-from extractors.layout import pages_run
+from extractors.layout import pages_blocks
 from extractors.numbers import raw_id_number
 from extractors.textrun import TextRun
 from pipeline.model.checksums import id_number_birth_date, id_number_gender
@@ -41,7 +41,7 @@ def extract_id_card(document: DocumentReading) -> Extraction:
     """Fields of an identity card; the side that is not there gives none."""
     sheet = FieldSheet()
     values = label_values(document.pages, LABELS, stops=("居民身份证", "中华人民共和国"))
-    text = pages_run(document.pages)
+    text = pages_blocks(document.pages)
     sheet.take("name", from_values(values["name"]), name_parser, "姓名无法辨认")
     sheet.take("gender", from_values(values["gender"]), gender_parser, "性别无法辨认")
     sheet.take("birth_date", from_values(values["birth_date"]), date_parser, "出生日期无法辨认")

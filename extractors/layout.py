@@ -168,6 +168,11 @@ def pages_run(pages: Iterable[PageReading]) -> TextRun:
     return TextRun.join(page_run(page) for page in pages)
 
 
+def pages_blocks(pages: Iterable[PageReading]) -> TextRun:
+    """`page_blocks` over several pages."""
+    return TextRun.join(page_blocks(page) for page in pages)
+
+
 def cell_of(page: PageReading, rect: Rect) -> Rect | None:
     """The ruled table cell around a rectangle, or None when it is not closed in on all sides.
 

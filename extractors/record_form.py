@@ -25,7 +25,7 @@ from extractors.fields import (
     verification_code_parser,
 )
 from extractors.labels import Label, Value, label_values
-from extractors.layout import pages_run
+from extractors.layout import cell_of, pages_blocks, vertical_overlap
 from extractors.numbers import (
     ReadNumber,
     diploma_number_parts,
@@ -34,10 +34,11 @@ from extractors.numbers import (
 )
 from extractors.schooling import level_of_number
 from extractors.textrun import TextRun
-from pipeline.model.document import DocumentReading
+from pipeline.model.document import DocumentReading, Unreadable
+from pipeline.model.reading import Line, LineSource, join_rects
 
 RECORD_LABELS = (
-    Label("name", ("姓名",)),
+    Label("name", ("姓名",), wraps=True),
     Label("gender", ("性别", "性別")),
     Label("birth_date", ("出生日期", "出生年月", "出生年月日", "出生时间"), wraps=True),
     Label(
@@ -58,7 +59,6 @@ RECORD_LABELS = (
     Label(
         "conclusion",
         ("毕(结)业结论", "毕结业结论", "毕(结)业", "毕结业", "毕业结论", "结论", "毕(肄)业"),
-        below=False,
     ),
     Label(
         "diploma_number",
@@ -110,7 +110,7 @@ def read_record_form(
     `free_numbers`: the diploma may be older than electronic numbers (before 2001).
     """
     values = label_values(document.pages, RECORD_LABELS, stops=RECORD_STOPS)
-    text = pages_run(document.pages)
+    text = pages_blocks(document.pages)
     sheet = FieldSheet()
     for name, parser, reason in _PARSERS:
         if name == "diploma_number":
@@ -118,11 +118,19 @@ def read_record_form(
                 parse_free_diploma_number if free_numbers else parse_diploma_number,
                 diploma_number_agrees(sheet, "graduated_on"),
             )
-        candidates = from_values(values[name])
+        whole = [part for value in values[name] if (part := _before_two_rows(value))]
+        if name == "name":
+            whole = [value for value in whole if _is_whole(value)]
+        candidates = from_values(whole)
         if name in _IN_ONE_BLOCK:
             candidates = first_blocks(candidates)
         candidates.extend(_beyond_label(name, text))
         sheet.take(name, candidates, parser, reason)
+        if values[name] and not whole and name not in sheet.fields:
+            broken = values[name][0].run
+            sheet.unreadable[name] = Unreadable(
+                name=name, reason=reason, raw=broken.raw, evidence=broken.evidence()
+            )
     return sheet, values
 
 
@@ -130,6 +138,49 @@ _IN_ONE_BLOCK = {
     "birth_date", "enrolled_on", "graduated_on", "diploma_number", "verification_code",
 }  # fmt: skip
 """Values that a narrow cell may break; should the lines joined give none, the first alone may."""
+
+
+def _before_two_rows(value: Value) -> Value | None:
+    """The value up to a line so high that two rows of print were read as one; None without such rest."""
+    label = value.hit.run.glyphs[0].line
+    for position, glyph in enumerate(value.run.glyphs):
+        if glyph.line is not label and _is_of_two_rows(glyph.line, label.height):
+            run = value.run[:position]
+            return Value(value.hit, run, value.certainty) if run else None
+    return value
+
+
+def _is_of_two_rows(line: Line, label_height: float) -> bool:
+    pitch = (line.rect[2] - line.rect[0]) / max(
+        1.0, sum(1.0 if c > "⺀" else 0.5 for c in line.text)
+    )
+    return (
+        line.source is LineSource.OCR
+        and line.height > _HIGH * label_height
+        and line.height > _NARROW * pitch
+    )
+
+
+_HIGH, _NARROW = 1.85, 1.5
+"""Forms print labels and values in one size, screens values up to half as large again; characters
+are about as wide as their line is high."""
+
+
+def _is_whole(value: Value) -> bool:
+    """True for a value on one line level with its label or under it, or on the lines of one ruled cell.
+
+    Names have no form that would tell them from whatever else stands near an empty place.
+    """
+    slices = value.run.slices()
+    around = join_rects(line.rect_of(start, end) for _, line, start, end in slices)
+    is_beside = around[0] >= value.hit.rect[2]
+    is_level = not is_beside or vertical_overlap(around, value.hit.rect) >= 0.4
+    if is_level and len({id(line) for _, line, _, _ in slices}) < 2:
+        return True
+    cell = cell_of(slices[0][0], around)
+    slack = slices[0][1].height
+    return cell is not None and cell[1] - slack <= around[1] and around[3] <= cell[3] + slack
+
 
 _BESIDE: dict[str, str] = {
     "verification_code": r"(?:在线)?验证码[:;.]?(?P<value>[0-9]{12}|[AX][A-Z0-9]{15})(?![0-9A-Z])",

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors.dates import dates_in, find_date_range, find_dates, parse_date
@@ -119,6 +119,7 @@ def _capital(number: int) -> str:
     return head + (_CAPITALS[units] if units else "")
 
 
+@settings(deadline=None)  # machines of the build are busy
 @given(
     day=st.dates(date(1950, 1, 1), date(2060, 12, 31)),
     zero=st.sampled_from("〇○◯零0OoО"),
@@ -132,6 +133,7 @@ def test_chinese_dates_of_any_zero_are_read_back(day: date, zero: str, has_day: 
     assert found.value == (day.isoformat() if has_day else f"{day:%Y-%m}")
 
 
+@settings(deadline=None)  # machines of the build are busy
 @given(day=st.dates(date(1950, 1, 1), date(2060, 12, 31)))
 def test_capital_dates_are_read_back(day: date) -> None:
     year = "".join(_CAPITALS[int(c)] for c in str(day.year))
@@ -140,6 +142,7 @@ def test_capital_dates_are_read_back(day: date) -> None:
     assert found.value == day.isoformat()
 
 
+@settings(deadline=None)  # machines of the build are busy
 @given(
     day=st.dates(date(1950, 1, 1), date(2060, 12, 31)),
     form=st.sampled_from(["{0}年{1}月{2}日", "{0}.{1:02}.{2:02}", "{0}-{1}-{2}", "{0}/{1:02}/{2}",
@@ -151,6 +154,7 @@ def test_arabic_dates_are_read_back(day: date, form: str) -> None:
     assert found.value == day.isoformat()
 
 
+@settings(deadline=None)  # machines of the build are busy
 @given(st.text(alphabet="二〇一九三十年月日0123456789.-/廿卅OQ至 _", max_size=24))
 def test_whatever_is_found_stands_where_it_says(text: str) -> None:
     for found in find_dates(text):

@@ -94,3 +94,10 @@ def test_a_missing_name_does_not_become_the_gender() -> None:
     page.write(60, 160, "性别 男", size=32)
     page.write(60, 560, f"公民身份号码 {ID_NUMBER}", size=32)
     assert "name" not in _read(page)
+
+
+def test_a_number_without_its_label_beside_other_print() -> None:
+    page = Drawing(width=1000, height=640)
+    page.write(200, 560, f"9mm {ID_NUMBER}", size=32)
+    page.write(60, 600, "O", size=20)
+    assert _read(page) == {"id_number": ID_NUMBER}

@@ -1,7 +1,7 @@
 """Numbers with a grammar: checks, repairs that are the only way, and refusals."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors.numbers import (
@@ -51,6 +51,7 @@ def test_a_number_that_cannot_be_repaired_is_kept_raw_only() -> None:
     assert raw_id_number(broken) == broken
 
 
+@settings(deadline=None)  # machines of the build are busy
 @given(
     st.integers(0, 10**9), st.integers(0, 16), st.sampled_from("0123456789")
 )  # fmt: skip
@@ -66,6 +67,7 @@ def test_a_repair_is_always_valid_and_at_most_one_character_away(
         assert bool(found.repairs) == (found.value != misread)
 
 
+@settings(deadline=None)  # machines of the build are busy
 @given(st.integers(0, 10**12))
 def test_a_valid_number_is_never_changed(seed: int) -> None:
     number = _id(f"510102{1960 + seed % 50}{1 + seed % 12:02d}{1 + seed % 28:02d}{seed % 1000:03d}")

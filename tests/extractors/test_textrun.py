@@ -1,6 +1,6 @@
 """Runs of text keep the place of each character."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors.textrun import TextRun
@@ -59,6 +59,7 @@ def test_no_second_reading_no_alternative() -> None:
     assert TextRun.of_line(page, page.lines[0]).alternative() is None
 
 
+@settings(deadline=None)  # machines of the build are busy
 @given(st.text(min_size=1, max_size=30), st.data())
 def test_any_slice_of_a_folded_run_points_into_its_line(text: str, data: st.DataObject) -> None:
     page = Drawing().page()
