@@ -50,7 +50,7 @@ class Line(Frozen):
     `spans[i]` is the left and right edge, in pixels, of the character `text[i]`, so
     `len(spans) == len(text)`. `confidence` is the recogniser's own score (0–1), which is not a
     probability; a trusted text layer gives 1. `alternative` is what a second reading of the same
-    pixels said, where it differed.
+    pixels said, where it differed. `scores[i]` is the score of `text[i]` (empty for a text layer).
     """
 
     text: str
@@ -59,6 +59,7 @@ class Line(Frozen):
     spans: tuple[tuple[float, float], ...]
     source: LineSource = LineSource.OCR
     alternative: str | None = None
+    scores: tuple[float, ...] = ()
 
     def rect_of(self, start: int, end: int) -> Rect:
         """The rectangle of `text[start:end]` (the whole line when the slice is empty)."""

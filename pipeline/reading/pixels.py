@@ -2,14 +2,20 @@
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.reading.engine import Boxes, Image
 
 _SMOOTHING = 0.03
 _SMOOTHEST = 2.0
 _FAINT = 70.0
-_RED_EDGE = 40
+_RED = 0.15
+_RED_LIGHT = 0.35
+_RED_LEVEL = 0.75
 _RED_SHARE = 0.001
+_SIDE = 1280
+_LARGEST_SIDE = 1920
+_SEEN_HEIGHT = 18.0
 
 
 def line_height(boxes: Boxes) -> float:
@@ -41,42 +47,50 @@ def is_faint(image: Image) -> bool:
 
 def evened(image: Image) -> Image:
     """The picture on even white paper: light that differs over the page divided out, ink darkened."""
-    grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
-    small = cv2.resize(grey, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
-    reach = max(15, (max(small.shape) // 20) | 1)
-    paper = cv2.morphologyEx(
-        cv2.medianBlur(small, 5), cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8)
-    )
-    paper = cv2.resize(cv2.GaussianBlur(paper, (0, 0), reach / 3), (grey.shape[1], grey.shape[0]))
-    even = grey.astype(np.float32) / np.maximum(paper, 1).astype(np.float32) * 255
+    grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
+    even = grey.astype(np.float32) / _paper(grey) * 255
     darkest = float(np.percentile(even[::3, ::3], 1.0))
     stretched = np.clip((even - darkest) / max(250 - darkest, 1.0) * 255, 0, 255)
     return np.asarray(cv2.cvtColor(stretched.astype(np.uint8), cv2.COLOR_GRAY2BGR), dtype=np.uint8)
 
 
-def red_share(image: Image) -> float:
-    """Share of the pixels that are red ink (0–1)."""
-    return float(_is_red(image[::2, ::2]).mean()) if image.size else 0.0
-
-
-def has_seal(image: Image) -> bool:
-    """True when there is enough red ink on a page for a seal."""
-    return red_share(image) > _RED_SHARE
-
-
-def without_red(image: Image) -> Image:
+def without_red(image: Image) -> Image | None:
     """The picture with red ink as light as paper while black print under it stays black.
 
-    The red channel hardly sees red ink; what is left of it is lifted by the ink's own distance
-    from white.
+    None when there is too little red ink for a seal. Red is judged against the paper beside it, so
+    that warm or dim light does not matter; the red channel, which hardly sees the ink, is lifted by
+    what the ink takes from it.
     """
-    channel = image[:, :, 2]
-    red = _is_red(image)
-    lift = 255 - float(np.median(channel[red])) if red.any() else 0.0
-    light = np.where(red, np.minimum(channel + lift, 255), channel).astype(np.uint8)
-    return np.ascontiguousarray(np.repeat(light[:, :, None], 3, axis=2))
+    paper = _paper(image)
+    share = image.astype(np.float32) / paper
+    red = share[:, :, 2] - np.maximum(share[:, :, 0], share[:, :, 1])
+    is_red = (red > _RED) & (share[:, :, 2] > _RED_LIGHT)
+    if float(is_red.mean()) < _RED_SHARE:
+        return None
+    light = np.where(is_red, np.minimum(share[:, :, 2] / _RED_LEVEL, 1.0), share[:, :, 2])
+    channel = np.clip(light * paper[:, :, 2], 0, 255).astype(np.uint8)
+    return np.ascontiguousarray(np.repeat(channel[:, :, None], 3, axis=2))
 
 
-def _is_red(image: Image) -> "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]":
-    blue, green, red = (image[:, :, i].astype(np.int16) for i in range(3))
-    return np.asarray(red - np.maximum(blue, green) > _RED_EDGE)
+def _paper(image: Image) -> NDArray[np.float32]:
+    """What the paper itself looks like at every pixel, print and seals left out; at least 1."""
+    small = cv2.resize(image, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    reach = max(15, (max(small.shape) // 20) | 1)
+    closed = cv2.morphologyEx(
+        cv2.medianBlur(small, 5), cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8)
+    )
+    size = (image.shape[1], image.shape[0])
+    paper = cv2.resize(cv2.GaussianBlur(closed, (0, 0), reach / 3), size)
+    return np.maximum(np.asarray(paper, dtype=np.float32), 1.0)
+
+
+def detection_side(image: Image, boxes: Boxes) -> int:
+    """Longest side at which the lines of a page are looked for, from the height of its smaller ones.
+
+    1280 px for ordinary print, up to 1920 px where the print is small on a large picture.
+    """
+    if not len(boxes):
+        return _SIDE
+    heights = np.linalg.norm(boxes[:, 3] - boxes[:, 0], axis=1)
+    wanted = max(image.shape[:2]) * _SEEN_HEIGHT / max(float(np.percentile(heights, 25)), 1.0)
+    return int(min(max(wanted, _SIDE), _LARGEST_SIDE))

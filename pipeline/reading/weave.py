@@ -6,6 +6,7 @@ years, which the tiny one hardly does.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -19,6 +20,7 @@ _NUMERALS = frozenset("〇○零一二三四五六七八九十年")
 _SURE = 0.9
 _UNSURE = 0.7
 _LIKELY = 0.5
+_DOUBT = 0.3
 _POSSIBLE = 0.02
 _STROKES = frozenset("一1lI|丨丿-—_.·、'")
 """Characters that a piece of a seal's rim or a ruled line is easily taken for."""
@@ -65,13 +67,14 @@ def recognised(glyphs: Iterable[Glyph]) -> Recognised:
 
 
 def _better(tiny: Glyph, small: Glyph, tiny_knows: Callable[[str], bool]) -> Glyph:
+    """The better of two glyphs in one place; unless it is a matter of form, doubt lowers its score."""
     if simplified(small.char) == tiny.char != small.char:
         return tiny
-    if not tiny_knows(small.char):
-        return small
-    if tiny.confidence >= _SURE and small.confidence < _UNSURE:
-        return tiny
-    return small
+    trusted, other = small, tiny
+    if tiny_knows(small.char) and tiny.confidence >= _SURE and small.confidence < _UNSURE:
+        trusted, other = tiny, small
+    doubt = other.confidence if tiny_knows(small.char) else 0.0
+    return replace(trusted, confidence=trusted.confidence * (1.0 - _DOUBT * doubt))
 
 
 def _was_dropped(glyph: Glyph, small: Recognised, before: list[Glyph]) -> bool:
