@@ -31,6 +31,7 @@ _NO_ANCHOR = re.compile(
 )
 _INSURANCE = re.compile(r"(?:企业职工|城镇职工)?(?:基本)?(?:养老|失业|工伤)(?:保险)?")
 _YEAR = re.compile(r"((?:19|20)\d{2})年(?:度)?(?![\d一二三四五六七八九十])")
+_MONTH_HEAD = re.compile(r"\s*(?:19|20)\d{2}\s?[-年./]?\s?(?:1[0-2]|0?[1-9])(?!\d)\s?月?份?")
 _MONTH_START = re.compile(r"(\d{1,2})月(?:份)?(?!\d)")
 _UNIT = re.compile(
     r"(?:参保单位名称|单位名称|缴费单位(?:名称)?|参保单位|所属单位|单位)(?!编号|缴|代码|部分|应)[::]?\s*(?P<value>.{4,})"
@@ -218,6 +219,9 @@ def _payer(rows: Sequence[TextRun]) -> str:
             carried = not _LABELLED.search(rows[i + 1].text) and ends_like_employer(joined)
             name = joined if carried else name
         return clean_unit_name(name)
+    beside = _unit_beside_month(rows[0]) if rows else ""
+    if beside:
+        return beside
     for i, row in enumerate(rows[1:], start=1):
         following = _printed(rows[i + 1]) if i + 1 < len(rows) else ""
         for text in (_printed(row), _printed(row) + following):
@@ -227,6 +231,17 @@ def _payer(rows: Sequence[TextRun]) -> str:
         if row.text.startswith("灵活就业"):
             return _printed(row)
     return ""
+
+
+def _unit_beside_month(row: TextRun) -> str:
+    """The unit that stands in the row of the month itself, behind it."""
+    month = _MONTH_HEAD.match(row.text)
+    if not month:
+        return ""
+    rest = _printed(row[month.end() :])
+    alone = parse_employer(rest) if rest else None
+    is_unit = alone is not None and ends_like_employer(alone) and not _LABELLED.search(rest)
+    return clean_unit_name(alone) if alone and is_unit else ""
 
 
 def _printed(run: TextRun) -> str:

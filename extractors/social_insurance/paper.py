@@ -32,7 +32,7 @@ from extractors.social_insurance.provinces import (
     province_of_platform,
     province_of_title,
 )
-from extractors.social_insurance.relations import with_related_payers
+from extractors.social_insurance.relations import numbered_units, with_related_payers
 from extractors.social_insurance.rows import Paper, months_of_table
 from extractors.social_insurance.statuses import HOUSING_FUND, MEDICAL, insurance_of
 from extractors.social_insurance.summaries import Summary, summarise
@@ -163,11 +163,12 @@ def _months(
     run = pages_run(without_specks(pages))
     printed = "".join(g.line.text[g.index] for g in run.glyphs)
     payers = find_payers(run.text, printed)
-    paper = Paper(
-        payers=payers,
-        payer_evidence={p.name: run[p.start : p.end].evidence() for p in payers},
-        insurance=summary.insurance,
-    )
+    places = {p.name: run[p.start : p.end].evidence() for p in payers}
+    if not payers:
+        units = numbered_units(sheets)
+        payers = tuple(payer for payer, _ in units)
+        places = {payer.name: (where,) for payer, where in units}
+    paper = Paper(payers=payers, payer_evidence=places, insurance=summary.insurance)
     found = [m for table in tables for m in months_of_table(table, _narrowed(paper, table))]
     if not found:
         found = months_of_grids(sheets)

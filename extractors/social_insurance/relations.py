@@ -1,14 +1,18 @@
 """Insured relations: tables that say which unit insured the person from when to when (湖南, 2.6)."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extractors.employers import ends_like_employer, parse_employer
 from extractors.months import FoundPeriod, find_periods
-from extractors.social_insurance.payers import clean_unit_name
+from extractors.social_insurance.payers import Payer, clean_unit_name
 from extractors.social_insurance.statuses import insurance_of
 from extractors.tables import Piece, Sheet, evidence_of
 from pipeline.model.document import ContributionMonth, Evidence
+
+
+_UNIT_NUMBER = re.compile(r"\d{6,20}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,25 @@ def _with_payer(month: ContributionMonth, relations: Sequence[Relation]) -> Cont
     return month.model_copy(
         update={"payer": relation.unit, "evidence": (*month.evidence, relation.evidence)}
     )
+
+
+def numbered_units(sheets: Sequence[Sheet]) -> list[tuple[Payer, Evidence]]:
+    """The units of a table whose rows hold a unit's number and its name (参保单位情况), each with
+    where it stands."""
+    found: dict[str, tuple[Payer, Evidence]] = {}
+    for sheet in sheets:
+        for piece in sheet.pieces:
+            number = "".join(piece.text.split())
+            if not _UNIT_NUMBER.fullmatch(number):
+                continue
+            row = [p for p in sheet.pieces if abs(p.y - piece.y) < 0.6 * max(p.height, piece.height)]
+            units = [p for p in row if _is_unit(p)]
+            if len(units) == 1:
+                name = clean_unit_name("".join(units[0].text.split()))
+                found.setdefault(
+                    number, (Payer(number, name, 0, 0), evidence_of(sheet, [piece, *units]))
+                )
+    return list(found.values())
 
 
 def _relations_on(sheet: Sheet) -> list[Relation]:
