@@ -255,4 +255,5 @@ def _payer(table: MonthTable, row: MonthRow, paper: Paper) -> tuple[str, bool]:
     if not number:
         return "", False
     found = payer_of(number, paper.payers)
-    return (found.name if found and ends_like_employer(found.name) else ""), True
+    is_told = found and (ends_like_employer(found.name) or found.name.startswith("灵活就业"))
+    return (found.name if found and is_told else ""), True
