@@ -56,6 +56,7 @@ LABELS = (
         wraps=True,
         strict=True,
     ),
+    Label("institution", ("学校",), below=False, strict=True),
     Label("major", ("专业名称", "所学专业", "专业"), strict=True),
     Label("level", ("学历层次", "培养层次", "层次"), strict=True),
     Label("study_form", ("学习形式", "学习方式"), strict=True),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from extractors import schooling
 from extractors.confidence import Grammar, field_confidence
 from extractors.dates import dates_in, find_dates
+from extractors.folding import is_han
 from extractors.labels import Value
 from extractors.names import (
     ends_like_institution,
@@ -211,9 +212,35 @@ def first_date_parser(run: TextRun) -> Parsed | None:
 
 
 def institution_parser(run: TextRun) -> Parsed | None:
-    """The name of an institution of this country: it ends in a word that institutions end in."""
-    name = parse_institution(run.text)
-    return Parsed(name, Grammar.FREE) if name and ends_like_institution(name) else None
+    """The name of an institution of this country: it ends in a word that institutions end in.
+
+    Letters of a seal that stand in the row behind the whole name are no part of it.
+    """
+    head = _before_echo(run)
+    for part in (run,) if head is None else (head,):
+        name = parse_institution(part.text)
+        if name and ends_like_institution(name):
+            return Parsed(name, Grammar.FREE, part=part)
+    return None
+
+
+def _before_echo(run: TextRun) -> TextRun | None:
+    """The part of a run that is a whole institution's name, when all that follows it in its row
+    stands on lines of their own and only repeats ideographs of that name; else None."""
+    slices = run.slices()
+    if len(slices) < 2:
+        return None
+    page, line, start, end = slices[0]
+    head = TextRun.of_line(page, line)[start:end]
+    name = parse_institution(head.text)
+    if name is None or not ends_like_institution(name):
+        return None
+    behind = [(other, other.text[a:b]) for _, other, a, b in slices[1:]]
+    beside = all(
+        min(other.rect[3], line.rect[3]) > max(other.rect[1], line.rect[1]) for other, _ in behind
+    )
+    echoes = all(c in name for _, text in behind for c in text if is_han(c))
+    return head if beside and echoes else None
 
 
 def major_parser(run: TextRun) -> Parsed | None:

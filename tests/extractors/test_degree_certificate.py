@@ -84,3 +84,11 @@ def test_a_number_whose_level_differs_is_less_sure() -> None:
     sure = next(f for f in _read(_sheet(BACHELOR)).fields if f.name == "degree_number")
     other = _read(_sheet(BACHELOR, number="9901032019000123"))
     assert next(f for f in other.fields if f.name == "degree_number").confidence < sure.confidence
+
+
+def test_the_last_piece_of_a_name_that_a_seal_broke_is_no_school() -> None:
+    page = _sheet(BACHELOR)
+    page.lose(SCHOOL)
+    page.write(420, 700, "云岚信息科学与工程", size=40)
+    page.write(800, 700, "用技术大学", size=40)
+    assert _values(page)["institution"] == SCHOOL

@@ -274,3 +274,15 @@ def test_a_heading_of_graduates_above_the_sentence_is_no_part_of_the_name() -> N
         "课程，成绩合格，准予毕业。",
     )
     assert _values(_read(_sheet(body, heading=("硕士研究生",))))["name"] == NAME
+
+
+def test_letters_of_a_seal_behind_the_school_are_no_part_of_it() -> None:
+    page = _sheet(ORDINARY)
+    width = 30 * len(f"校名：{SCHOOL}")
+    page.write(160 + width + 8, 1190, SCHOOL[-3:], size=48)
+    assert _values(_read(page))["institution"] == SCHOOL
+
+
+def test_a_school_named_after_a_bare_label() -> None:
+    foot = ((160, 1200, f"学校：{SCHOOL}"), (760, 1385, "二〇一九年六月三十日"))
+    assert _values(_read(_sheet(ORDINARY, foot=foot)))["institution"] == SCHOOL

@@ -10,6 +10,7 @@ from extractors.foreign_certification import extract_foreign_certification
 from extractors.registry import extract
 from pipeline.model.document import Extraction
 from pipeline.model.kinds import DocumentKind
+from pipeline.model.reading import Segment
 from tests.extractors.drawn_pages import Drawing, paper
 from tests.extractors.people import DEGREE_NUMBER, DIPLOMA_NUMBER, NAME, SCHOOL
 
@@ -243,3 +244,54 @@ def test_a_whole_number_does_not_take_in_the_line_below_it() -> None:
     page.write(420, 455, "20230105", size=30)
     extraction = extract_education_record(paper(DocumentKind.EDUCATION_RECORD, [page.page()]))
     assert _values(extraction)["diploma_number"] == DIPLOMA_NUMBER
+
+
+def _cell(page: Drawing, left: float, top: float, right: float, bottom: float) -> None:
+    for x0, y0, x1, y1 in (
+        (left, top, right, top), (left, bottom, right, bottom),
+        (left, top, left, bottom), (right, top, right, bottom),
+    ):  # fmt: skip
+        page.rules.append(Segment(x0=x0, y0=y0, x1=x1, y1=y1))
+
+
+def test_a_long_name_over_two_lines_of_its_cell() -> None:
+    page = Drawing(width=1700, height=2300)
+    _cell(page, 380, 320, 700, 430)
+    page.write(120, 375, "姓名", size=30)
+    page.write(400, 359, "古丽米热·阿不都", size=30)
+    page.write(400, 391, "热合曼", size=30)
+    page.write(900, 375, "性别", size=30)
+    page.write(1200, 375, "女", size=30)
+    extraction = extract_education_record(paper(DocumentKind.EDUCATION_RECORD, [page.page()]))
+    assert _values(extraction)["name"] == "古丽米热·阿不都热合曼"
+
+
+def test_lines_around_an_empty_name_are_no_name() -> None:
+    page = Drawing(width=1700, height=2300)
+    page.write(120, 375, "姓名", size=30)
+    page.write(400, 355, "学历照片", size=30)
+    page.write(400, 395, "样例", size=30)
+    extraction = extract_education_record(paper(DocumentKind.EDUCATION_RECORD, [page.page()]))
+    assert "name" not in _values(extraction)
+
+
+def test_two_rows_read_as_one_line_are_unreadable() -> None:
+    page = Drawing(width=1700, height=2300)
+    page.write(120, 375, "姓名", size=30)
+    page.write(400, 375, "嘉米热阿不都", size=42)
+    line = page.lines.pop()
+    page.lines.append(line.model_copy(update={"rect": (400.0, 325.0, line.rect[2], 425.0)}))
+    extraction = extract_education_record(paper(DocumentKind.EDUCATION_RECORD, [page.page()]))
+    assert "name" not in _values(extraction)
+    assert [missed.name for missed in extraction.unreadable] == ["name"]
+
+
+def test_a_conclusion_under_its_label() -> None:
+    page = Drawing(width=1080, height=2000)
+    for i, (label, value) in enumerate(
+        (("姓名", NAME), ("学校名称", SCHOOL), ("学历层次", "本科"), ("毕（结）业结论", "毕业"))
+    ):
+        page.write(70, 300 + 160 * i, label, size=26)
+        page.write(70, 350 + 160 * i, value, size=34)
+    extraction = extract_education_query(paper(DocumentKind.EDUCATION_QUERY, [page.page()]))
+    assert _values(extraction)["conclusion"] == "毕业"
