@@ -165,3 +165,18 @@ def _matches(hashed: str, password: str) -> bool:
         return hasher().verify(hashed, password)
     except (VerifyMismatchError, InvalidHashError):
         return False
+
+
+def add_oidc_user(
+    database: Database, actor: str, *, username: str, display_name: str, role: Role
+) -> None:
+    """Makes an account without a password, for whom the OpenID provider prefers that user name."""
+    if not _USERNAME.fullmatch(username):
+        raise AccountRefused(
+            "a user name has 2 to 63 small letters, digits, dots, dashes or underlines"
+        )
+    with database.write() as unit:
+        if find_user(unit.session, username) is not None:
+            raise AccountRefused(f"there is an account {username!r} already")
+        unit.session.add(new_user(username, display_name, role, "", unit.now))
+        unit.record(actor, "user.add", username=username, role=str(role), oidc=True)

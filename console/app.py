@@ -9,8 +9,20 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from console.api import create_api
 from console.context import Console
-from console.routes import dossier, pictures, queue, signing_in
+from console.routes import (
+    dossier,
+    exports,
+    figures,
+    keeping,
+    oidc,
+    panel,
+    pictures,
+    queue,
+    sampling,
+    signing_in,
+)
 from console.web import (
     NotSignedIn,
     Refused,
@@ -21,6 +33,9 @@ from console.web import (
 )
 from pipeline import __version__
 
+_PAGES = (
+    signing_in, oidc, queue, dossier, pictures, sampling, panel, figures, exports, keeping,
+)  # fmt: skip
 _STATIC = Path(__file__).parent / "static"
 
 
@@ -35,8 +50,9 @@ def create_app(console: Console) -> FastAPI:
     app.add_exception_handler(Refused, answer_refused)
     app.add_exception_handler(RequestValidationError, _answer_malformed)
     app.add_exception_handler(HTTPException, _answer_unknown)
-    for module in (signing_in, queue, dossier, pictures):
+    for module in _PAGES:
         app.include_router(module.router)
+    app.mount("/api/v1", create_api(console), name="api")
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     app.add_api_route("/health", _health, methods=["GET"])
     return app

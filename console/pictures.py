@@ -106,8 +106,9 @@ class PictureShelf:
         """Where the page's own reading shows a phone number, an ID number or a masked name."""
         from console.masking import mask_of
 
-        data = self._blobs.get(kept.readings.get(page.file, ""))
-        if not data:
+        blob = kept.readings.get(page.file)
+        data = self._blobs.get(blob) if blob else None
+        if data is None:
             return []
         mask = mask_of(kept, with_names=veil.with_names)
         found: list[Area] = []

@@ -102,7 +102,9 @@ OpenOffice = Callable[..., Office]
 def window_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What a run over twelve dossiers left behind; copied, never changed."""
     out = tmp_path_factory.mktemp("window") / "out"
-    make_window(out, 12)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("os.fsync", lambda _handle: None)  # hundreds of blobs that need not last
+        make_window(out, 12)
     state = out / ".chuhe"
     shutil.copy(state / "store.sqlite", state / "raw.sqlite")
     console = open_console(out, settings=ConsoleSettings(sample_dossiers=0.0, sample_fields=0.0))
