@@ -115,16 +115,28 @@ def parse_uscc(text: str) -> ReadNumber | None:
 
 def diploma_number_parts(number: str) -> DiplomaNumberParts | None:
     """The parts of an electronic diploma number of 18 or 17 digits; None for any other form."""
-    if re.fullmatch(r"6[56][0-9]{15}", number) and "51" <= number[2:4] <= "65":
+    if _is_self_study(number):
         return DiplomaNumberParts("", "6", 2000 + int(number[8:10]), "0" + number[1])
     if re.fullmatch(r"[0-9]{17,18}", number):
         return DiplomaNumberParts(number[:5], number[5], int(number[6:10]), number[10:12])
     return None
 
 
+def _is_self_study(number: str) -> bool:
+    """True for the 17 digits of a 自学考试 number: 6, level, province, …, year, half of the year."""
+    return (
+        re.fullmatch(r"6[56][1-6][0-9]{7}[12][0-9]{6}", number) is not None
+        and number[6:10] not in _YEARS_OF_17_DIGITS
+    )
+
+
+_YEARS_OF_17_DIGITS = ("2001", "2002")
+"""Years in which ordinary numbers had 17 digits; a later one of 17 has lost a digit."""
+
+
 def is_regular_diploma_number(number: str) -> bool:
     """True when kind, year and level of the number are ones that exist (§1.3)."""
-    if re.fullmatch(r"6[56][1-8][0-9]{14}", number) and len(number) == 17:
+    if _is_self_study(number):
         return True
     parts = diploma_number_parts(number)
     return (
@@ -144,12 +156,14 @@ def parse_diploma_number(text: str, *, free_form: bool = False) -> ReadNumber | 
     """A 17/18-digit electronic number, or a free-form older or school-level one.
 
     `free_form` allows numbers with no national scheme (diplomas before 2001, 中专). A digit string
-    of another length without it is None: a digit was lost or added.
+    of another length without it is None: a digit was lost or added. So is one of 17 digits that is
+    neither a self-study number nor of a year in which numbers had 17.
     """
     plain = compact(text).strip(":.,。、*_-|").removeprefix("No").strip(":.")
     digits = plain.translate(_LETTER_TO_DIGIT)
     repairs = ("数字形近字母",) if digits != plain else ()
-    if re.fullmatch(r"[0-9]{17,18}", digits) and (free_form or not plain.isalpha()):
+    is_whole = len(digits) == 18 or _is_self_study(digits) or digits[6:10] in _YEARS_OF_17_DIGITS
+    if re.fullmatch(r"[0-9]{17,18}", digits) and (free_form or (is_whole and not plain.isalpha())):
         return ReadNumber(digits, repairs, is_loose=not is_regular_diploma_number(digits))
     if "号" in plain and ("字" in plain or "第" in plain) and 5 <= len(plain) <= 40:
         legacy = _LEGACY.search(plain)

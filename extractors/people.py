@@ -10,7 +10,9 @@ _BEFORE = (
     r"职工|员工|工作人员|技术人员|人员|同意|授予|将|由|对|就|关于|荣誉|表彰|派遣|劳动者)"
 )
 _STOP = r"意见|证明|推荐|单位|职工|员工|人员|证书|同志|公司|申报|承诺|本人|派遣|劳动者|总结|该|荣誉|奖状|有限|专用"
-_NAME = rf"(?P<value>(?:(?!{_STOP})[^,。;:()0-9\"“”《》!?/]){{2,20}}?)"
+_LEAD = r"关于|兹有|现有|现将|我司|我院|我校|同意|授予|荣誉|表彰|现就|现对"
+"""Words that lead up to a name and are no part of one, also at the head of a line."""
+_NAME = rf"(?P<value>(?!{_LEAD})(?:(?!{_STOP})[^,。;:()0-9\"“”《》!?/]){{2,20}}?)"
 _TITLES = r"(?:同志|先生|女士|同学)"
 _PATTERNS = (
     (rf"{_BEFORE}{_NAME}{_TITLES}", 0.96),

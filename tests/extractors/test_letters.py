@@ -34,6 +34,13 @@ class TestRecommendation:
             "name": "林样例", "employer": UNIT, "conclusion": "同意推荐", "dated_on": "2022-12-28",
         }  # fmt: skip
 
+    @pytest.mark.parametrize("lead", ["关于", "兹有", "现有", "同意"])
+    def test_words_that_lead_up_to_a_name_are_no_part_of_it(self, lead: str) -> None:
+        fields, _ = opinion(
+            "经审核，材料真实，同意推荐。", title=f"{lead}欧阳样例同志申报助理工程师的推荐意见"
+        )
+        assert fields["name"] == "欧阳样例"
+
     @pytest.mark.parametrize("words", ["不同意推荐", "暂缓推荐", "不予推荐", "暂不同意申报"])
     def test_a_refusal_is_not_an_approval(self, words: str) -> None:
         fields, _ = opinion("林样例同志：", f"经研究，{words}该同志申报助理工程师。")

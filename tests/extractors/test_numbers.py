@@ -184,3 +184,10 @@ def test_both_forms_of_certification_number() -> None:
     assert old.value == "教留服认英[2010]00001号"
     assert new is not None
     assert new.value == "120190000001"
+
+
+def test_seventeen_digits_of_a_later_year_have_lost_one() -> None:
+    assert parse_diploma_number("99101120185001101") is None
+    found = parse_diploma_number("65359101211234567")
+    assert found is not None
+    assert not found.is_loose
