@@ -129,6 +129,8 @@ def _is_within(part: str, whole: str) -> bool:
 def has_hole(run: TextRun) -> bool:
     """True when neighbouring characters of one row stand much further apart than the others, or one
     over the other: a seal hid what stood between them, and the name would lack it."""
+    if run.has_lost_inside():
+        return True
     marks = {i for i, c in enumerate(run.text) if c.isspace() or c in "_·.,:;()（）-—"}
     gaps = [
         (i, run.gap_before(i))

@@ -214,12 +214,13 @@ def first_date_parser(run: TextRun) -> Parsed | None:
 def institution_parser(run: TextRun) -> Parsed | None:
     """The name of an institution of this country: it ends in a word that institutions end in.
 
-    Letters of a seal that stand in the row behind the whole name are no part of it.
+    Letters of a seal that stand in the row behind the whole name are no part of it. None when a
+    character inside the name was not read.
     """
     head = _before_echo(run)
     for part in (run,) if head is None else (head,):
         name = parse_institution(part.text)
-        if name and ends_like_institution(name):
+        if name and ends_like_institution(name) and not part.has_lost_inside():
             return Parsed(name, Grammar.FREE, part=part)
     return None
 
