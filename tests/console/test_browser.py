@@ -1,0 +1,261 @@
+"""The console in a real browser, from an empty database: keys only, and no violation of axe-core.
+
+Needs Debian's Chromium and the `browser` extra; without them the tests are skipped and say so.
+`CHUHE_SCREENSHOTS=FOLDER` keeps a picture of every screen.
+"""
+
+import os
+import re
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+
+from console import accounts, totp
+from console.app import create_app
+from console.context import Console, open_console
+from console.imports import import_reports
+from console.roles import Role
+from console.settings import ConsoleSettings
+from tests.console.conftest import PASSWORD, WINDOW
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="needs the package playwright")
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-core")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's chromium"),
+]
+SIZES = ((1366, 768), (1920, 1080))
+PEOPLE = {
+    "qian": (Role.REVIEWER, "钱审核"), "zheng": (Role.REVIEWER, "郑审核"), "sun": (Role.SENIOR, "孙高级"),
+    "li": (Role.PANEL, "李专家"), "zhao": (Role.OPERATOR, "赵操作"), "zhou": (Role.AUDITOR, "周审计"),
+    "wu": (Role.ADMINISTRATOR, "吴管理"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def served(
+    tmp_path_factory: pytest.TempPathFactory, window_folder: Path
+) -> Iterator[tuple[Console, str]]:
+    """A console on loopback over a fresh database, its people made as the command line makes them."""
+    out = tmp_path_factory.mktemp("served")
+    state = out / ".chuhe"
+    state.mkdir()
+    shutil.copy(window_folder / ".chuhe" / "raw.sqlite", state / "store.sqlite")
+    (state / "blobs").symlink_to(window_folder / ".chuhe" / "blobs")
+    console = open_console(out, settings=ConsoleSettings(sample_dossiers=1.0))
+    for username, (role, name) in PEOPLE.items():
+        accounts.add_user(
+            console.database, "test", username=username, display_name=name, role=role, password=PASSWORD
+        )  # fmt: skip
+    import_reports(console, "test")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = uvicorn.Server(
+        uvicorn.Config(
+            create_app(console), host="127.0.0.1", port=port, log_level="error", ws="none"
+        )
+    )
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    yield console, f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(timeout=10)
+    console.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with sync_api.sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield launched
+        launched.close()
+
+
+class Person:
+    """One person at one browser; a script error or a refused resource fails the test."""
+
+    def __init__(self, browser: Any, served: tuple[Console, str], name: str) -> None:
+        self.console, self.base = served
+        self.page = browser.new_context(
+            viewport={"width": 1366, "height": 768}, locale="zh-CN"
+        ).new_page()
+        self.page.set_default_timeout(60_000)
+        self.wrong: list[str] = []
+        self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        self.page.on("console", lambda m: self.wrong.append(m.text) if m.type == "error" else None)
+        self.page.goto(f"{self.base}/login")
+        self.page.keyboard.type(name)
+        self.page.keyboard.press("Tab")
+        self.page.keyboard.type(PASSWORD)
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_url(lambda url: not url.endswith("/login"))
+        if self.page.url.endswith("/code"):
+            secret = self.page.inner_text("#secret")
+            self.page.keyboard.type(totp.code_at(secret, int(time.time() // totp.STEP_SECONDS)))
+            self.page.keyboard.press("Enter")
+            self.page.wait_for_url(lambda url: not url.endswith("/code"))
+
+    def go(self, path: str) -> None:
+        self.page.goto(self.base + path)
+        self.page.wait_for_load_state("networkidle")
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def current(self) -> str:
+        found = self.page.locator(".item.current").get_attribute("data-target")
+        return found or ""
+
+    def check(self, name: str) -> None:
+        """No violation of WCAG 2.2 AA that axe-core knows, and pictures of the screen when asked."""
+        found = axe.Axe().run(
+            self.page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
+        )
+        said = [
+            f"{v['id']}: {[n['target'] for n in v['nodes']][:3]}"
+            for v in found.response["violations"]
+        ]
+        folder = os.environ.get("CHUHE_SCREENSHOTS")
+        for width, height in SIZES if folder else ():
+            self.page.set_viewport_size({"width": width, "height": height})
+            self.page.wait_for_timeout(300)
+            self.page.screenshot(path=f"{folder}/{name}-{width}.png")
+        self.page.set_viewport_size({"width": 1366, "height": 768})
+        assert said == [], (name, said)
+        assert self.wrong == [], (name, self.wrong)
+
+
+def test_a_flagged_dossier_goes_to_the_panel_by_keys_alone(
+    browser: Any, served: tuple[Console, str]
+) -> None:
+    first = Person(browser, served, "qian")
+    first.page.wait_for_selector("table.list")
+    first.check("queue")
+    dossier = f"/w/{WINDOW}/d/2022H2-000002"
+    first.go(dossier)
+    first.press("c")
+    first.page.wait_for_selector("#finish-form")
+    first.page.wait_for_selector(".item.finding.current img.crop")
+    first.check("dossier")
+    assert first.current().startswith("finding:DIPLOMA_NUMBER_MISMATCH")
+    first.press("?")
+    first.page.wait_for_selector("#help[open]")
+    first.check("keys")
+    first.press("Escape")
+    first.press("[", "]")
+    target = first.current()
+    assert target.startswith("field:")
+    while not target.endswith("diploma_number"):
+        first.press("Tab")
+        target = (
+            first.page.evaluate("document.activeElement.closest('.item')?.dataset.target ?? ''")
+            or target
+        )
+    first.press("e")
+    first.page.wait_for_selector(".item.editing")
+    first.press("Control+a")
+    first.page.keyboard.type("992011201905000123")
+    first.press("Enter")
+    first.page.wait_for_selector("#trial")
+    assert "将不再提出" in first.page.inner_text("#trial")
+    first.check("trial")
+    first.press("Enter")
+    first.page.wait_for_selector(".gone")
+    first.press("z")
+    first.page.wait_for_selector("#trial")
+    first.press("Escape")
+    first.page.wait_for_selector("#trial", state="detached")
+    first.press("f")
+    first.page.wait_for_url(re.compile("queue"))
+
+    second = Person(browser, served, "zheng")
+    second.go(dossier)
+    second.press("c")
+    second.page.wait_for_selector("#finish-form")
+    assert second.page.locator(".gone").count() == 0
+    second.page.wait_for_selector(".item.finding.current")
+    second.press("1")
+    second.page.wait_for_selector(".answered.a-dismissed")
+    second.press("f")
+    second.page.wait_for_url(re.compile("queue"))
+
+    panel = Person(browser, served, "li")
+    panel.page.wait_for_selector("table.list")
+    panel.check("panel")
+    panel.go(f"/w/{WINDOW}/panel/2022H2-000002")
+    assert "992011201905000123" in panel.page.inner_text("main")
+    panel.check("panel-dossier")
+
+
+def test_disagreement_is_settled_by_the_senior_with_both_answers_before_them(
+    browser: Any, served: tuple[Console, str]
+) -> None:
+    dossier = f"/w/{WINDOW}/d/2022H2-000003"
+    for name, key in (("qian", "x"), ("zheng", "3")):
+        person = Person(browser, served, name)
+        person.go(dossier)
+        person.press("c")
+        person.page.wait_for_selector("#finish-form")
+        person.page.wait_for_selector(".item.finding.current")
+        person.press(key)
+        person.page.wait_for_selector(".finding .answered")
+        person.press("f")
+        person.page.wait_for_url(re.compile("queue"))
+    senior = Person(browser, served, "sun")
+    senior.go(dossier)
+    senior.press("c")
+    senior.page.wait_for_selector("#finish-form")
+    senior.page.wait_for_selector(".item.finding.current .other")
+    senior.check("senior")
+    senior.press("x")
+    senior.page.wait_for_selector(".finding .answered")
+    senior.press("f")
+    senior.page.wait_for_url(re.compile("queue"))
+    senior.go(f"/w/{WINDOW}/dashboard")
+    senior.page.wait_for_selector(".charts svg")
+    senior.check("dashboard")
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "picture"),
+    [
+        ("qian", f"/w/{WINDOW}/sampling", "sampling"),
+        ("qian", f"/w/{WINDOW}/history", "history"),
+        ("zhao", f"/w/{WINDOW}/exports", "exports"),
+        ("zhao", f"/w/{WINDOW}/slips", "slips"),
+        ("wu", "/users", "users"),
+        ("zhou", "/ledger", "ledger"),
+    ],
+)
+def test_every_other_screen_is_accessible(
+    browser: Any, served: tuple[Console, str], name: str, path: str, picture: str
+) -> None:
+    person = Person(browser, served, name)
+    person.go(path)
+    person.check(picture)
+
+
+def test_the_page_is_usable_at_four_hundred_percent(
+    browser: Any, served: tuple[Console, str]
+) -> None:
+    """WCAG 1.4.10: at 1280 px and 400 % the width is 320 px, and nothing scrolls sideways."""
+    person = Person(browser, served, "zheng")
+    for path in (f"/w/{WINDOW}/queue", f"/w/{WINDOW}/d/2022H2-000006"):
+        person.go(path)
+        person.page.set_viewport_size({"width": 320, "height": 640})
+        person.page.wait_for_timeout(200)
+        wide = person.page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= 320, (path, wide)
+        person.page.set_viewport_size({"width": 1366, "height": 768})
