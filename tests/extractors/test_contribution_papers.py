@@ -35,10 +35,10 @@ def test_a_form_of_one_year_with_months_as_rows() -> None:
     }
 
 
-def test_rows_of_months_without_one_year_over_them_are_left_unread() -> None:
+def test_rows_of_months_without_a_year_are_left_unread() -> None:
     rows = [(f"{m:02d}", "3579", "●", "3579") for m in range(1, 13)]
     header = ("月份", "缴费基数", "缴费情况", "备注")
-    page = table(COLUMNS, header, rows, "个人权益记录单", "2021年度", "2022年度")
+    page = table(COLUMNS, header, rows, "个人权益记录单")
     assert months_of(read(page)) == ()
 
 
