@@ -11,7 +11,6 @@ from extractors.social_insurance.statuses import insurance_of
 from extractors.tables import Piece, Sheet, evidence_of
 from pipeline.model.document import ContributionMonth, Evidence
 
-
 _UNIT_NUMBER = re.compile(r"\d{6,20}")
 
 
@@ -61,7 +60,9 @@ def numbered_units(sheets: Sequence[Sheet]) -> list[tuple[Payer, Evidence]]:
             number = "".join(piece.text.split())
             if not _UNIT_NUMBER.fullmatch(number):
                 continue
-            row = [p for p in sheet.pieces if abs(p.y - piece.y) < 0.6 * max(p.height, piece.height)]
+            row = [
+                p for p in sheet.pieces if abs(p.y - piece.y) < 0.6 * max(p.height, piece.height)
+            ]
             units = [p for p in row if _is_unit(p)]
             if len(units) == 1:
                 name = clean_unit_name("".join(units[0].text.split()))
