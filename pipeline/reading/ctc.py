@@ -1,7 +1,8 @@
 """From the recogniser's column probabilities to characters with places, scores and alternatives."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,23 @@ class Glyph:
 
 
 @dataclass(frozen=True, slots=True)
+class Alphabet:
+    """The recogniser's classes: class 0 is the blank, class `i` is `characters[i - 1]`.
+
+    `zeros` are the classes that look like the round zero of Chinese numerals.
+    """
+
+    characters: tuple[str, ...]
+    zeros: tuple[int, ...]
+
+    @classmethod
+    def of(cls, characters: Iterable[str]) -> Self:
+        listed = tuple(characters)
+        zeros = tuple(i + 1 for i, char in enumerate(listed) if char in _ZERO_SHAPES)
+        return cls(listed, zeros)
+
+
+@dataclass(frozen=True, slots=True)
 class Recognised:
     """A recognised crop: its characters from left to right, and their mean confidence (0 if none)."""
 
@@ -41,12 +59,10 @@ class Recognised:
         return "".join(glyph.char for glyph in self.glyphs)
 
 
-def decode(
-    probabilities: NDArray[np.float32], characters: Sequence[str], used: float
-) -> Recognised:
+def decode(probabilities: NDArray[np.float32], alphabet: Alphabet, used: float) -> Recognised:
     """Characters of one crop, read greedily from its `(columns, classes)` probabilities.
 
-    Class 0 is the blank; class `i` is `characters[i - 1]`. `used` is the fraction of the columns
+    `used` is the fraction of the columns
     that the crop itself fills (the rest is padding).
     """
     best = probabilities.argmax(axis=1)
@@ -58,9 +74,9 @@ def decode(
         while end < columns and best[end] == best[column]:
             end += 1
         if best[column]:
-            glyphs.append(_glyph(probabilities, characters, column, end, used * columns))
+            glyphs.append(_glyph(probabilities, alphabet.characters, column, end, used * columns))
         column = end
-    glyphs = _with_zeros(glyphs, probabilities, characters, used * columns)
+    glyphs = _with_zeros(glyphs, probabilities, alphabet, used * columns)
     score = float(np.mean([g.confidence for g in glyphs])) if glyphs else 0.0
     return Recognised(glyphs=tuple(glyphs), score=score)
 
@@ -68,7 +84,7 @@ def decode(
 def _with_zeros(
     glyphs: list[Glyph],
     probabilities: NDArray[np.float32],
-    characters: Sequence[str],
+    alphabet: Alphabet,
     width: float,
 ) -> list[Glyph]:
     """Glyphs with the 〇 of Chinese-numeral years written as such, and put back where it was lost.
@@ -80,7 +96,7 @@ def _with_zeros(
     if len(glyphs) < 3:
         return glyphs
     pitch = float(np.percentile(np.diff([g.centre for g in glyphs]), 25))
-    shapes = [i + 1 for i, char in enumerate(characters) if char in _ZERO_SHAPES]
+    shapes = list(alphabet.zeros)
     result: list[Glyph] = []
     for i, found in enumerate(glyphs):
         glyph = found

@@ -18,7 +18,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.reading.ctc import Recognised, decode
+from pipeline.reading.ctc import Alphabet, Recognised, decode
 from pipeline.reading.models import lay_models
 
 Image = NDArray[np.uint8]
@@ -90,11 +90,11 @@ class Engine:
         }
         for recogniser in self._recognisers.values():
             recogniser.pre_tfs["ReisizeNorm"].rec_image_shape = [3, 48, _LEAST_WIDTH]
-        self._characters = {
-            strength: [*recogniser.config["PostProcess"]["character_dict"], " "]
+        self._alphabets = {
+            strength: Alphabet.of((*recogniser.config["PostProcess"]["character_dict"], " "))
             for strength, recogniser in self._recognisers.items()
         }
-        self._known = {strength: frozenset(c) for strength, c in self._characters.items()}
+        self._known = {s: frozenset(a.characters) for s, a in self._alphabets.items()}
 
     def detect(self, image: Image, side: int) -> Boxes:
         """Boxes of the lines of text, in pixels of `image`, looked for at `side` pixels at most.
@@ -124,7 +124,7 @@ class Engine:
         probabilities = predictor.runner(x=prepared)[0][0]
         height, width = prepared[0].shape[2:]
         used = min(1.0, np.ceil(height * crop.shape[1] / crop.shape[0]) / width)
-        found = decode(probabilities, self._characters[strength], float(used))
+        found = decode(probabilities, self._alphabets[strength], float(used))
         self.seconds += time.perf_counter() - started
         return found
 

@@ -19,7 +19,7 @@ from pipeline.reading.read import PageText, read_page
 from pipeline.reading.rules import find_rules
 from pipeline.settings import Settings
 
-STAGE_VERSION = "6"
+STAGE_VERSION = "7"
 """Raised whenever the same upload may read differently than before."""
 
 PutBlob = Callable[[bytes, str], str]

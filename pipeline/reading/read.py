@@ -9,7 +9,7 @@ from pipeline.model.reading import Line, Matrix
 from pipeline.pages import OpenedPage
 from pipeline.reading.crops import bounds, cut
 from pipeline.reading.engine import Boxes, Engine, Image
-from pipeline.reading.frames import Rotation, Upright, find_upright
+from pipeline.reading.frames import Rotation, Upright, find_upright, is_strip
 from pipeline.reading.layered import layer_characters, read_layered
 from pipeline.reading.lines import Reader
 from pipeline.reading.order import covered_by, reading_order, without_duplicates
@@ -58,7 +58,9 @@ def read_page(page: OpenedPage, engine: Engine) -> PageText:
     if len(upright.boxes) or characters:
         side = detection_side(upright.image, upright.boxes)
         sheets = prepare(upright, engine, side)
-        black = with_missed(detect_tiled(sheets[0], engine, side), upright.boxes)
+        black = detect_tiled(sheets[0], engine, side)
+        if len(sheets) == 1:
+            black = with_missed(black, upright.boxes)
         if characters:
             layered = read_layered(sheets[0], black, characters, page, engine)
             lines, differs = layered.lines, tuple(layered.differs)
@@ -68,7 +70,9 @@ def read_page(page: OpenedPage, engine: Engine) -> PageText:
             reader = Reader(sheets[0], engine)
             lines = [line for box in black if (line := reader.read(box))]
         for sheet in sheets[1:]:
-            lines += read_rest(sheet, lines, engine, side)
+            strip = is_strip(sheet.shape[1], sheet.shape[0])
+            coloured = detect_tiled(sheet, engine, side) if strip else upright.boxes
+            lines += read_rest(sheet, coloured, lines, engine)
     return PageText(
         image=upright.image,
         to_upload=upright.to_upload,
@@ -128,12 +132,12 @@ def with_missed(boxes: Boxes, probe: Boxes) -> Boxes:
     return np.concatenate([boxes, np.stack(missed)]) if missed else boxes
 
 
-def read_rest(sheet: Image, lines: list[Line], engine: Engine, side: int) -> list[Line]:
+def read_rest(sheet: Image, boxes: Boxes, lines: list[Line], engine: Engine) -> list[Line]:
     """Lines that show only with the red ink (titles, numbers, seals), where nothing was read yet."""
     reader = Reader(sheet, engine)
     known = [line.rect for line in lines]
     rest = []
-    for box in detect_tiled(sheet, engine, side):
+    for box in boxes:
         if covered_by(bounds(box), known, _ALREADY_READ):
             continue
         line = reader.read(box)

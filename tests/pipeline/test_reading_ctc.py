@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from pipeline.reading.ctc import Glyph, Recognised, decode, spans
+from pipeline.reading.ctc import Alphabet, Glyph, Recognised, decode, spans
 from pipeline.reading.weave import recognised, simplified, weave
 
-CHARACTERS = ["二", "〇", "○", "O", "0", "九", "年", "中", "五"]
+CHARACTERS = ("二", "〇", "○", "O", "0", "九", "年", "中", "五")
+ALPHABET = Alphabet.of(CHARACTERS)
 
 
 def columns(*cells: dict[str, float]) -> np.ndarray:
@@ -32,42 +33,42 @@ def always(_: str) -> bool:
 
 
 def test_repeats_are_merged_and_a_blank_keeps_two_equal_characters_apart() -> None:
-    found = decode(columns({"九": 0.9}, {"九": 0.8}, {}, {"九": 0.7}), CHARACTERS, used=1.0)
+    found = decode(columns({"九": 0.9}, {"九": 0.8}, {}, {"九": 0.7}), ALPHABET, used=1.0)
     assert found.text == "九九"
     assert [round(g.confidence, 2) for g in found.glyphs] == [0.9, 0.7]
 
 
 def test_alternatives_are_the_next_likely_classes() -> None:
-    found = decode(columns({"五": 0.6, "九": 0.3}), CHARACTERS, used=1.0)
+    found = decode(columns({"五": 0.6, "九": 0.3}), ALPHABET, used=1.0)
     assert [char for char, _ in found.glyphs[0].alternatives[:2]] == ["九", ""]
     assert [p for _, p in found.glyphs[0].alternatives[:2]] == pytest.approx([0.3, 0.1])
 
 
 def test_padding_does_not_move_the_characters() -> None:
     table = columns({"二": 0.9}, {}, {"九": 0.9}, {}, {}, {}, {}, {})
-    found = decode(table, CHARACTERS, used=0.5)
+    found = decode(table, ALPHABET, used=0.5)
     assert [g.centre for g in found.glyphs] == [pytest.approx(0.125), pytest.approx(0.625)]
 
 
 def test_zeros_of_a_year_split_over_look_alike_classes_are_put_back() -> None:
     shared = {"〇": 0.15, "○": 0.12, "0": 0.05}
     table = columns({"二": 0.9}, {}, shared, {}, shared, {}, {"九": 0.9}, {}, {"年": 0.9})
-    assert decode(table, CHARACTERS, used=1.0).text == "二〇〇九年"
+    assert decode(table, ALPHABET, used=1.0).text == "二〇〇九年"
 
 
 def test_a_wide_gap_without_a_zero_stays_a_gap() -> None:
     table = columns({"二": 0.9}, {}, {}, {}, {}, {}, {"九": 0.9}, {}, {"年": 0.9}, {}, {"中": 0.9})
-    assert decode(table, CHARACTERS, used=1.0).text == "二九年中"
+    assert decode(table, ALPHABET, used=1.0).text == "二九年中"
 
 
 def test_a_letter_inside_a_chinese_year_is_its_zero() -> None:
     table = columns({"二": 0.9}, {}, {"O": 0.9}, {}, {"九": 0.9})
-    assert decode(table, CHARACTERS, used=1.0).text == "二〇九"
+    assert decode(table, ALPHABET, used=1.0).text == "二〇九"
 
 
 def test_a_letter_elsewhere_stays_a_letter() -> None:
     table = columns({"中": 0.9}, {}, {"O": 0.9})
-    assert decode(table, CHARACTERS, used=1.0).text == "中O"
+    assert decode(table, ALPHABET, used=1.0).text == "中O"
 
 
 def test_spans_follow_the_characters_and_leave_gaps_open() -> None:
