@@ -17,7 +17,7 @@ from extractors.fields import (
     number_parser,
 )
 from extractors.layout import text_lines
-from extractors.numbers import parse_uscc
+from extractors.numbers import parse_id_number, parse_uscc
 from extractors.parties import label, labelled, lettered_parties, whole_text
 from extractors.people import person_parser
 from extractors.signatures import signature_traits
@@ -92,6 +92,8 @@ _LABELS = (
     label("employer", _EMPLOYER_LABELS, wraps=True),
     label("employee", _EMPLOYEE_LABELS),
     label("letter", ("甲方", "乙方"), strict=True, wraps=True),
+    label("unit", ("单位名称", "企业名称", "单位全称"), strict=True),
+    label("person", ("姓名",), strict=True),
     label("uscc", _USCC_LABELS),
     label("id", _ID_LABELS),
     label("starts", _START_LABELS),
@@ -130,20 +132,37 @@ def _parties(sheet: FieldSheet, pages: Sequence[PageReading], values: Values) ->
     employees += [p.value for p in parties if p.bracket and _EMPLOYEE_ROLE.search(p.bracket)]
     bare = [Candidate(p.value.run, 0.93) for p in parties if not p.bracket]
     bare += values["letter"]
-    sheet.take("employer", [*employers, *bare], employer_parser, "用人单位名称未能识别")
-    sheet.take("employee", [*employees, *bare], person_parser, "劳动者姓名未能识别")
+    units, people = _in_form(values["unit"]), _in_form(values["person"])
+    sheet.take("employer", [*employers, *bare, *units], employer_parser, "用人单位名称未能识别")
+    sheet.take("employee", [*employees, *bare, *people], person_parser, "劳动者姓名未能识别")
+
+
+def _in_form(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Names in the cells of a form whose party letters stand in a cell of their own; none when the
+    form has several, since then it is not known whose they are."""
+    names = {candidate.run.compact().text for candidate in candidates}
+    return [Candidate(c.run, 0.9) for c in candidates] if len(names) == 1 else []
 
 
 def _numbers(sheet: FieldSheet, values: Values, text: TextRun) -> None:
-    sheet.take(
-        "employer_uscc", values["uscc"], number_parser(parse_uscc), "统一社会信用代码未能识别"
-    )
+    codes = [*values["uscc"], *_bare_codes(text)]
+    sheet.take("employer_uscc", codes, number_parser(parse_uscc), "统一社会信用代码未能识别")
     people = values["id"] + [
         Candidate(m.group(), 0.9)
         for m in text.finditer(r"(?<![0-9A-Z])[1-9]\d{16}[\dXx](?![0-9A-Za-z])")
     ]
     unique = _one_number(people)
     sheet.take("employee_id_number", unique, id_number_parser, "劳动者身份证号码未能识别")
+
+
+def _bare_codes(text: TextRun) -> list[Candidate]:
+    """The one unit's code of the contract whose label could not be read; none when there are two."""
+    codes = [
+        m.group()
+        for m in text.finditer(r"(?<![0-9A-Z])(?:1[12]|5[123]|9[123])[0-9A-Z]{16}(?![0-9A-Z])")
+        if parse_uscc(m.group().text) and parse_id_number(m.group().text) is None
+    ]
+    return [Candidate(run, 0.9) for run in codes] if len({run.text for run in codes}) == 1 else []
 
 
 def _one_number(candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -274,6 +293,7 @@ def _position_parser(run: TextRun) -> Parsed | None:
     """A post's name: some words, no sentence."""
     name = run.text.strip(' ,，。.:;"“”_()')
     name = re.sub(r"(?:岗位|工作岗位)$", "", name)
+    name = re.sub(r"^[^()]{2,8}\((?:岗位|人员)类(?:别|型)\)", "", name)
     if not 2 <= len(name) <= 25 or _NOT_A_POSITION.search(name) or re.search(r"[。;:]|\d{4}", name):
         return None
     return Parsed(name, Grammar.FREE)

@@ -9,6 +9,7 @@ from pipeline.model.kinds import DocumentKind
 from tests.extractors.drawn_pages import Drawing, paper
 
 EMPLOYER = "成都川西样例科技有限责任公司"
+CODE = "91510100MA6000008F"
 FIXED = "1.固定期限：自2022年7月1日起至2025年6月30日止，其中，试用期从用工之日起至2022年9月30日止。"
 OPEN = "2.无固定期限：自___年___月___日起至依法解除、终止劳动合同时止。"
 TASK = "3.以完成一定工作任务为期限：自___年___月___日起至___工作任务完成时止。"
@@ -154,6 +155,26 @@ def test_a_hidden_character_of_the_legal_form_is_put_back() -> None:
     assert next(f for f in extraction.fields if f.name == "employer").repairs == ("公司名称后缀",)
 
 
+@pytest.mark.parametrize(
+    ("printed", "meant"),
+    [
+        ("成都川西样例科技有限责任任公司", EMPLOYER),
+        ("成都川西样例科技有限资任公司", EMPLOYER),
+        ("成都川西样例科技有限任公司", EMPLOYER),
+        ("成都川西样例科技股份有公司", "成都川西样例科技股份有限公司"),
+        ("成都川西样例科技有限公司", "成都川西样例科技有限公司"),
+        ("成都川西样例科技股份有限公司", "成都川西样例科技股份有限公司"),
+        ("成都川西样例股份公司", "成都川西样例股份公司"),
+        ("成都川西样例控股公司", "成都川西样例控股公司"),
+    ],
+)
+def test_a_worn_legal_form_is_put_right_and_others_are_left(printed: str, meant: str) -> None:
+    fields, extraction = read(contract(FIXED, head=(f"甲方（用人单位）：{printed}",)))
+    assert fields["employer"] == meant
+    repairs = next(f for f in extraction.fields if f.name == "employer").repairs
+    assert bool(repairs) == (printed != meant)
+
+
 @given(
     st.text(
         alphabet="☑□√1234、.固定期限无有以完成一定工作任务为按下列第种方式自年月日2022", max_size=60
@@ -163,3 +184,44 @@ def test_no_text_breaks_the_choice(text: str) -> None:
     options = find_options(text, _KINDS)
     choice = choose(text, options)
     assert choice is None or choice.option in options
+
+
+def _form(*, code_label: str = "统一社会信用代码") -> Drawing:
+    page = Drawing(width=1190, height=1684)
+    page.write(595, 80, "劳动合同书", size=36, centred=True)
+    rows = (
+        ("单位名称", EMPLOYER), (code_label, CODE), ("法定代表人", "周样例"),
+        ("姓名", "林样例"), ("身份证号码", "510102199203072346"),
+    )  # fmt: skip
+    page.write(60, 200, "甲方", size=22)
+    page.write(60, 350, "乙方", size=22)
+    for i, (name, value) in enumerate(rows):
+        page.write(200, 160 + 50 * i, name, size=22)
+        page.write(460, 160 + 50 * i, value, size=22)
+    page.write(80, 500, "第一条 本合同期限为三年，自2021年4月1日起至2024年3月31日止。", size=22)
+    return page
+
+
+def test_a_form_with_the_party_letters_in_cells_of_their_own() -> None:
+    fields, _ = read(_form())
+    assert (fields["employer"], fields["employee"]) == (EMPLOYER, "林样例")
+    assert fields["employer_uscc"] == CODE
+
+
+def test_a_code_whose_label_was_misread_is_the_only_one_of_the_contract() -> None:
+    fields, _ = read(_form(code_label="码一社会信用代"))
+    assert fields["employer_uscc"] == CODE
+
+
+def test_two_names_in_a_form_are_nobodys() -> None:
+    page = _form()
+    page.write(200, 450, "姓名", size=22)
+    page.write(460, 450, "周样例", size=22)
+    assert "employee" not in read(page)[0]
+
+
+def test_the_class_of_a_post_is_no_part_of_its_name() -> None:
+    page = contract("第一条 本合同期限为三年，自2021年4月1日起至2024年3月31日止。")
+    page.lose("第二条 乙方工作岗位是网络安全工程师，岗位职责为安全运维。乙方的工作地点为成都市。")
+    page.write(80, 1400, "甲方聘用乙方在专业技术（岗位类别）网络安全管理岗位工作。", size=22)
+    assert read(page)[0]["position"] == "网络安全管理"
