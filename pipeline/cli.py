@@ -13,6 +13,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
+from console.cli import ledger_app, serve_command, user_app
 from flows.commands import add_commands
 from pipeline import __version__
 from pipeline.errors import ChuheError, UsageError
@@ -26,6 +27,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command("serve")(serve_command)
+app.add_typer(user_app, name="user")
+app.add_typer(ledger_app, name="ledger")
 add_commands(app)
 err = Console(stderr=True)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import typer.main
 
+from console.settings import ConsoleSettings
 from pipeline.cli import app
 from pipeline.model.kinds import FIELD_NAMES, DocumentKind
 from pipeline.settings import Settings
@@ -26,7 +27,8 @@ def test_every_command_and_option_is_documented() -> None:
     for name, command in commands.items():
         assert f"`chuhe {name}" in text, name
         section = text.split(f"`chuhe {name}", 1)[1].split("\n## ", 1)[0]
-        for parameter in command.params:
+        parts = [command, *getattr(command, "commands", {}).values()]
+        for parameter in [p for part in parts for p in part.params]:
             if parameter.param_type_name == "option" and "--help" not in parameter.opts:
                 assert f"`{parameter.opts[0]}`" in section, parameter.opts
     assert set(re.findall(r"^## `chuhe (\w+)", text, re.M)) == set(commands)
@@ -34,13 +36,18 @@ def test_every_command_and_option_is_documented() -> None:
 
 def test_every_setting_is_documented_with_its_default() -> None:
     text = page("settings.md")
-    for name, setting in Settings.model_fields.items():
+    known = {
+        **Settings.model_fields,
+        **{f"console_{n}": f for n, f in ConsoleSettings.model_fields.items()},
+    }
+    for name, setting in known.items():
         row = next((r for r in text.splitlines() if f"`CHUHE_{name.upper()}`" in r), None)
         assert row is not None, name
-        if setting.default_factory is None and setting.default is not None:
+        is_plain = isinstance(setting.default, (str, int, float)) and setting.default != ""
+        if setting.default_factory is None and is_plain:
             assert str(setting.default).removesuffix(".0") in row, name
     documented = {n.lower() for n in re.findall(r"`CHUHE_(\w+)`", text)}
-    assert documented == set(Settings.model_fields)
+    assert documented == set(known)
 
 
 def test_every_field_is_documented() -> None:
