@@ -1,5 +1,7 @@
 """居民身份证 (identity card), either side or both: printed labels, and what the number itself says."""
 
+import re
+
 from extractors.confidence import Grammar, field_confidence
 from extractors.dates import find_date_range, find_dates
 from extractors.fields import (
@@ -54,16 +56,17 @@ def extract_id_card(document: DocumentReading) -> Extraction:
 
 
 def _address_parser(run: TextRun) -> Parsed | None:
-    text = close_han(fold(run.text)).strip(" :;.,")
+    text = close_han(fold(run.text)).strip(" :;.,★☆")
     number = run.search(r"公民身份|身份号码")
     if number is not None:
         return _address_parser(run[: number.start])
     han = sum(1 for character in text if is_han(character))
-    return Parsed(text, Grammar.FREE) if han >= 5 else None
+    is_clean = han >= 5 and re.search(r"[a-z]|[A-Z]$", text) is None
+    return Parsed(text, Grammar.FREE) if is_clean else None
 
 
 def _issuer_parser(run: TextRun) -> Parsed | None:
-    text = close_han(fold(run.text)).strip(" :;.,")
+    text = close_han(fold(run.text)).strip(" :;.,★☆")
     return Parsed(text, Grammar.FREE) if text.endswith(("局", "分局", "厅")) else None
 
 

@@ -6,7 +6,7 @@ import unicodedata
 from extractors.folding import close_han, fold, is_han
 
 _DOTS = "•・･‧∙⋅.．●｡。、"
-_EDGE = " \t\u3000,，。.、:：;；·|_-—~～'\"`^*/\\()（）[]【】"
+_EDGE = "★☆ \t\u3000,，。.、:：;；·|_-—~～'\"`^*/\\()（）[]【】"
 _NOT_A_NAME = (
     "姓名", "性别", "民族", "出生", "住址", "身份", "证件", "号码", "学校", "院校", "专业", "层次",
     "学历", "学位", "毕业", "入学", "日期", "编号", "证书", "单位", "公司", "签名", "签字", "盖章",
@@ -84,10 +84,11 @@ def ends_like_institution(name: str) -> bool:
 
 
 def parse_major(text: str) -> str | None:
-    """The major as printed (brackets full-width, without a trailing 专业), or None."""
+    """The major as printed (brackets full-width, without its code or a trailing 专业), or None."""
     name = close_han(fold(text).strip(" \t,.:;·|_-—~*'\"。、，"))
     if any(is_han(c) for c in name):
         name = name.translate(_BRACKETS)
+    name = re.sub(r"^(?:0(?![0-9])|[0-9]{4,8}[A-Z]{0,2})(?=[^0-9A-Z])", "", name)
     name = re.sub(r"(?<=.{2})专业$", "", name)
     name = re.sub(r"^[（]*专业[）]*[:：]", "", name)
     if not 2 <= len(name) <= 60 or re.search(r"[:;。]|[0-9]{7,}", name) or name in _CLOSED_VALUES:

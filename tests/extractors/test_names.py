@@ -87,6 +87,8 @@ def test_what_is_no_institution(text: str) -> None:
         ("信息安全专业", "信息安全"),
         ("计算机科学与技术(网络安全方向)", "计算机科学与技术（网络安全方向）"),
         ("会计", "会计"),
+        ("080904K信息安全", "信息安全"),
+        ("3D打印技术应用", "3D打印技术应用"),
     ],
 )
 def test_majors(text: str, major: str) -> None:
