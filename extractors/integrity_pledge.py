@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from extractors.closing import closing_date, closing_employers
 from extractors.confidence import Grammar, field_confidence
 from extractors.employers import employer_parser
-from extractors.fields import FieldSheet, date_parser
+from extractors.fields import Candidate, FieldSheet, date_parser
 from extractors.layout import rows_of, text_lines
 from extractors.parties import label, labelled, whole_text
 from extractors.people import people_named, person_parser
@@ -26,6 +26,9 @@ _EMPLOYER_LABELS = (
 )  # fmt: skip
 _PLACE = re.compile(r"承诺人|签字|签名|\((?:单位)?(?:盖章|公章|签章)\)|承诺单位|单位[(（]?盖章")
 
+_EMPLOYER_IN_SENTENCE = r"(?:工作单位|所在单位|现工作于|就职于|任职于)(?:为|是|系|:)?(?P<value>[^,，。;:]{4,40})(?=[,，。;])"
+"""A sentence that names the unit of the one who pledges, over broken lines."""
+
 _LABELS = (label("name", _NAME_LABELS), label("employer", _EMPLOYER_LABELS, wraps=True))
 
 
@@ -37,7 +40,10 @@ def extract_integrity_pledge(document: DocumentReading) -> Extraction:
     text = whole_text(pages)
     values = labelled(pages, _LABELS)
     sheet.take("name", [*values["name"], *people_named(text)], person_parser, "承诺人姓名未能识别")
-    employers = [*values["employer"], *closing_employers(pages)]
+    named = [
+        Candidate(match.group("value"), 0.94) for match in text.finditer(_EMPLOYER_IN_SENTENCE)
+    ]
+    employers = [*values["employer"], *closing_employers(pages), *named]
     sheet.take("employer", employers, employer_parser, "承诺单位名称未能识别")
     sheet.take("dated_on", closing_date(pages), date_parser, "落款日期未能识别")
     traits = signature_traits(pages)

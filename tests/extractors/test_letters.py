@@ -63,6 +63,14 @@ class TestPledge:
     def pledge(self, *lines: str) -> dict[str, object]:
         return read(DocumentKind.INTEGRITY_PLEDGE, "诚信承诺书", *lines)[0]
 
+    def test_the_unit_named_in_a_broken_sentence(self) -> None:
+        fields = self.pledge(
+            "本人林样例，身份证号11010519491231002X，工作单位" + UNIT[:1],
+            UNIT[1:] + "。现申报网络信息安全职称初定，郑重承诺：材料真实。",
+            "承诺人（签名）：林样例", "日期：2023年1月11日",
+        )  # fmt: skip
+        assert (fields["employer"], fields["name"]) == (UNIT, "林样例")
+
     def test_a_personal_pledge(self) -> None:
         fields = self.pledge(
             "本人林样例，身份证号11010519491231002X，郑重承诺：所提供的材料真实有效。",
