@@ -22,6 +22,7 @@ from typing import Any
 from fixtures.factory.truth import DossierTruth, TrueDocument, TrueMaterial, TrueMonth
 
 WORST = {"faint", "low_light", "moire", "curl", "glare", "low_dpi", "blur", "jpeg_low"}
+_WIDTHS = str.maketrans("（）", "()")
 HARMLESS = {"scan", "grey", "jpeg"}
 
 
@@ -196,7 +197,12 @@ def _best_match(document: TrueDocument, documents: list[dict[str, Any]]) -> dict
 def _verdict(value: str | bool, got: dict[str, Any] | None) -> str:
     if got is None or got["value"] is None:
         return "missing"
-    return "exact" if got["value"] == value else "wrong"
+    return "exact" if _folded(got["value"]) == _folded(value) else "wrong"
+
+
+def _folded(value: str | bool) -> str | bool:
+    """Brackets count the same in either width, since fonts and recognisers do not tell them apart."""
+    return value.translate(_WIDTHS) if isinstance(value, str) else value
 
 
 def _compare_months(
@@ -213,7 +219,7 @@ def _compare_months(
         row = rows.get((month.month, month.insurance))
         if row is None or row["status"] == "unknown" != month.status:
             verdict = "missing"
-        elif row["status"] == month.status and row["payer"] == month.payer:
+        elif row["status"] == month.status and _folded(row["payer"]) == _folded(month.payer):
             verdict = "exact"
         elif row["status"] == month.status and not row["payer"]:
             verdict = "missing"
