@@ -34,7 +34,8 @@ _YEAR = re.compile(r"((?:19|20)\d{2})年(?:度)?(?![\d一二三四五六七八�
 _MONTH_HEAD = re.compile(r"\s*(?:19|20)\d{2}\s?[-年./]?\s?(?:1[0-2]|0?[1-9])(?!\d)\s?月?份?")
 _MONTH_START = re.compile(r"(\d{1,2})月(?:份)?(?!\d)")
 _UNIT = re.compile(
-    r"(?:参保单位名称|单位名称|缴费单位(?:名称)?|参保单位|所属单位|单位)(?!编号|缴|代码|部分|应)[::]?\s*(?P<value>.{4,})"
+    r"(?:参保单位名称|单位名称|缴费单位(?:名称)?|参保单位|所属单位|工作单位|单位(?=[::\s]))"
+    r"(?!编号|代码|缴|部分|应|实)[::]?\s*(?P<value>[^\d¥.]{4,})"
 )
 _BASE = re.compile(r"(?:月?缴费基数|基数|缴费工资)[^\d]{0,4}(?P<value>[\d,.]+)")
 _PLACE = re.compile(r"(?:参保地|缴费地|参保机构|经办机构|参保区县)[::]?\s*(?P<value>.{2,})")
@@ -129,7 +130,8 @@ def _opens(before: str) -> bool:
 
 
 def _months(card: _Card, insurance: str) -> list[ContributionMonth]:
-    """One month a named insurance of the card; one of the paper's insurance when none is named."""
+    """The card's month of the insurance that decides: 养老 when the card names it, else the first of
+    失业 and 工伤 that it names, else the paper's own."""
     by_insurance: dict[str, list[TextRun]] = {}
     shared: list[TextRun] = []
     for row in card.rows:
@@ -144,16 +146,14 @@ def _months(card: _Card, insurance: str) -> list[ContributionMonth]:
             if insurance in (*COUNTED, MEDICAL, "")
             else []
         )
-    counted = [name for name in COUNTED if name in by_insurance]
-    if insurance == MEDICAL and not counted and MEDICAL in by_insurance:
-        counted = [MEDICAL]
+    counted = next((name for name in COUNTED if name in by_insurance), None)
+    if counted is None and insurance == MEDICAL and MEDICAL in by_insurance:
+        counted = MEDICAL
+    if counted is None:
+        return []
     lone = len(by_insurance) == 1
-    return [
-        _month(
-            card, name, [*by_insurance[name], *shared] if lone else by_insurance[name], card.rows
-        )
-        for name in counted
-    ]
+    rows = [*by_insurance[counted], *shared] if lone else by_insurance[counted]
+    return [_month(card, counted, rows, card.rows)]
 
 
 def _month(

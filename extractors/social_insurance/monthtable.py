@@ -27,6 +27,7 @@ _HEADER_ROWS = 2.2
 _FOOT = re.compile(
     r"打印时间|打印日期|打印人|说明[:：]|^注[:：]|^备注[:：]|经办人|制表|温馨提示|验证码|合计"
 )
+_YEAR_HEADING = re.compile(r"(?:19|20)\d{2}年(?:度)?(?:缴费|参保|社会保险)?[^\d]{0,8}$")
 _ALIGNED = 2.5
 """How far, in heights, the keys of one table may stand from one another sideways."""
 
@@ -311,7 +312,9 @@ def _direction(months: Sequence[Month]) -> int:
 def _year_month_table(sheet: Sheet) -> MonthTable | None:
     """A table with the year and the month in two columns (浙江); a year may stand once for many rows."""
     months = [p for p in sheet.pieces if read_month_number(p.text)]
-    years = [p for p in sheet.pieces if read_year_cell(p.text)]
+    years = [
+        p for p in sheet.pieces if read_year_cell(p.text) or _YEAR_HEADING.match(compact(p.text))
+    ]
     heads = [p for p in sheet.pieces if compact(p.text) in ("月", "月份")]
     for head in heads:
         under = [
@@ -322,10 +325,8 @@ def _year_month_table(sheet: Sheet) -> MonthTable | None:
         header = _above(sheet, under)[0]
         columns = _header_columns(header, under, (Role.MONTH, Role.MONTH_NUMBER))
         year_column = next((c for c in columns if c.role is Role.YEAR), None)
-        if year_column is not None:
-            keys = [k for p in under if (k := _with_year(p, years, year_column))]
-        else:
-            keys = _of_one_year(under, _year_over(sheet, head))
+        keys = [k for p in under if (k := _with_year(p, years, year_column))]
+        keys = keys or _of_one_year(under, _year_over(sheet, head))
         if keys:
             roles = [replace(c, role=Role.MONTH) if _is_over(c, head) else c for c in columns]
             return _filled(sheet, roles, keys, _above(sheet, under)[1])
@@ -356,17 +357,20 @@ def _is_over(column: Column, head: Piece) -> bool:
     return column.role in (Role.MONTH, Role.MONTH_NUMBER) and column.x0 <= head.x <= column.x1
 
 
-def _with_year(month: Piece, years: Iterable[Piece], column: Column) -> _Key | None:
-    """The month with the year beside it, or else with the last year printed above it."""
+def _with_year(month: Piece, years: Iterable[Piece], column: Column | None) -> _Key | None:
+    """The month with the year beside it, or else with the last year printed above it: in the year
+    column, or where there is none, in a heading (2022年度)."""
     above = [
         y for y in years
-        if abs(y.x - column.x) < _ALIGNED * y.height and y.y <= month.y + 0.6 * month.height
+        if (column is None or abs(y.x - column.x) < _ALIGNED * y.height)
+        and y.y <= month.y + 0.6 * month.height
     ]  # fmt: skip
     number = read_month_number(month.text)
     if not above or number is None:
         return None
-    year = read_year_cell(max(above, key=lambda y: y.y).text)
-    return _Key(month, Month.of(year, number)) if year else None
+    nearest = max(above, key=lambda y: y.y).text
+    year = read_year_cell(nearest) or int(nearest[:4])
+    return _Key(month, Month.of(year, number))
 
 
 def _distinct(tables: Sequence[MonthTable]) -> list[MonthTable]:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from extractors.closing import closing_date
 from extractors.confidence import Grammar, field_confidence
@@ -21,9 +22,10 @@ from extractors.layout import pages_run, rows_of, text_lines
 from extractors.months import FoundPeriod
 from extractors.places import province_of
 from extractors.social_insurance.cards import months_of_cards
-from extractors.social_insurance.grids import months_of_grids
+from extractors.social_insurance.grids import find_grids, months_of_grids
 from extractors.social_insurance.merging import merge_rows
 from extractors.social_insurance.monthtable import MonthTable, month_tables
+from extractors.social_insurance.outliers import within_period
 from extractors.social_insurance.payers import find_payers
 from extractors.social_insurance.provinces import (
     province_of_agency,
@@ -132,7 +134,9 @@ def extract_social_insurance(document: DocumentReading) -> Extraction:
     """
     run = spaced_pages(document.pages)
     summary = summarise(run.text)
-    months, tables = _months(document.pages, summary)
+    found = _months(document.pages, summary)
+    listed = replace(found, months=within_period(found.months, summary.detail_period))
+    months = listed.months
     sheet = FieldSheet()
     values = label_values(document.pages, _LABELS, stops=_STOPS)
     _person(sheet, values, document.pages)
@@ -142,21 +146,36 @@ def extract_social_insurance(document: DocumentReading) -> Extraction:
     if summary.insurance == HOUSING_FUND or not months:
         months = []
     else:
-        months = merge_rows([*months, *_not_printed(months, tables, summary, run)])
+        months = merge_rows([*months, *_not_printed(listed, summary, run)])
         sheet.put(_months_field(months))
-    if not months and summary.detail_period and summary.insurance not in (MEDICAL, HOUSING_FUND):
-        sheet.unreadable["months"] = Unreadable(
-            name="months",
-            reason="缴费明细的月份行未能识别",
-            evidence=_where(run, summary.detail_period),
-        )
+    if not months and summary.insurance not in (MEDICAL, HOUSING_FUND):
+        _months_unread(sheet, listed, summary, run)
     sheet.traits.extend(_traits(document.pages, run, summary, months))
     return sheet.extraction()
 
 
-def _months(
-    pages: Sequence[PageReading], summary: Summary
-) -> tuple[list[ContributionMonth], list[MonthTable]]:
+def _months_unread(sheet: FieldSheet, listed: "_Listed", summary: Summary, run: TextRun) -> None:
+    """A paper that announces or rules a list of months of which none could be read."""
+    period = summary.detail_period
+    if period or listed.has_form:
+        sheet.unreadable["months"] = Unreadable(
+            name="months",
+            reason="缴费明细的月份未能识别",
+            evidence=_where(run, period) if period else (),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """The months listed on a paper. `by_rows`: as a table with a row a month; `has_form`: a table or
+    a grid is there, whether or not its months could be read."""
+
+    months: list[ContributionMonth]
+    by_rows: bool
+    has_form: bool
+
+
+def _months(pages: Sequence[PageReading], summary: Summary) -> _Listed:
     """The months by the first form that gives any: tables of rows, grids, cards."""
     sheets = [sheet_of(page) for page in pages]
     tables = month_tables(sheets)
@@ -170,11 +189,12 @@ def _months(
         places = {payer.name: (where,) for payer, where in units}
     paper = Paper(payers=payers, payer_evidence=places, insurance=summary.insurance)
     found = [m for table in tables for m in months_of_table(table, _narrowed(paper, table))]
-    if not found:
-        found = months_of_grids(sheets)
+    grids = find_grids(sheets) if not found else []
+    if grids:
+        found = months_of_grids(grids)
     if not found:
         found = months_of_cards(pages, summary.insurance)
-    return with_related_payers(found, sheets), tables
+    return _Listed(with_related_payers(found, sheets), bool(tables), bool(tables or grids))
 
 
 def _narrowed(paper: Paper, table: MonthTable) -> Paper:
@@ -186,21 +206,16 @@ def _narrowed(paper: Paper, table: MonthTable) -> Paper:
     return paper
 
 
-def _not_printed(
-    months: Sequence[ContributionMonth],
-    tables: Sequence[MonthTable],
-    summary: Summary,
-    run: TextRun,
-) -> list[ContributionMonth]:
+def _not_printed(listed: _Listed, summary: Summary, run: TextRun) -> list[ContributionMonth]:
     """Months of the stated period without a row: they may stand on a page that is not here."""
     period = summary.detail_period
-    if period is None or not tables or period.length > _LONGEST_PERIOD:
+    if period is None or not listed.by_rows or period.length > _LONGEST_PERIOD:
         return []
-    listed = {m.month for m in months}
-    inside = [m for m in listed if period.first <= m <= period.last]
-    if len(inside) * 2 < len(listed):
+    printed = {m.month for m in listed.months}
+    inside = [m for m in printed if period.first <= m <= period.last]
+    if len(inside) * 2 < len(printed):
         return []
-    kinds = Counter(m.insurance for m in months).most_common(1)
+    kinds = Counter(m.insurance for m in listed.months).most_common(1)
     return [
         ContributionMonth(
             month=month,
@@ -210,7 +225,7 @@ def _not_printed(
             evidence=_where(run, period),
         )
         for month in Month.span(period.first, period.last)
-        if month not in listed
+        if month not in printed
     ]
 
 
