@@ -46,7 +46,8 @@ def closing_employers(pages: Sequence[PageReading]) -> list[Candidate]:
                 label = run.search(_LABEL)
                 part = run[label.end :] if label and label.start == 0 else run
                 name = parse_employer(part.raw)
-                if name and ends_like_employer(name) and not has_hole(part):
+                is_alone = not re.search(r"[,，。;:][^\n]{3}", part.text)
+                if name and is_alone and ends_like_employer(name) and not has_hole(part):
                     found.append(Candidate(part, 0.93))
     return found[::-1]
 
