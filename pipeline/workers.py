@@ -7,6 +7,7 @@ import threading
 import time
 import zlib
 from dataclasses import dataclass
+from multiprocessing.util import Finalize
 from pathlib import Path
 
 from pipeline.dossier import Engines, extract_facts, report_facts
@@ -117,6 +118,8 @@ def start_worker(setup: WorkerSetup) -> None:
     """Makes this process a worker: watches its parent, and holds one engine."""
     global _worker
     _limit_memory(setup.settings.worker_memory_bytes)
+    # Native libraries print of themselves when an interpreter winds down: this one just ends.
+    Finalize(None, os._exit, args=(0,), exitpriority=-100)
     threading.Thread(target=_watch_parent, args=(setup.parent_pid,), daemon=True).start()
     _worker = _Worker(setup)
 

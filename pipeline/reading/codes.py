@@ -1,19 +1,21 @@
 """QR and PDF417 codes on a page."""
 
 import cv2
-import zxingcpp
 
 from pipeline.model.reading import Code, Quad
 from pipeline.reading.engine import Image
 
-_FORMATS = zxingcpp.BarcodeFormats((zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.PDF417))
-
 
 def read_codes(image: Image) -> tuple[Code, ...]:
     """Codes on an upload's picture `(H, W, 3) uint8 BGR`, top to bottom; boxes in its pixels."""
+    import zxingcpp  # here, not above: it complains aloud when a process that holds it ends
+
+    formats = zxingcpp.BarcodeFormats(
+        (zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.PDF417)
+    )
     grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
     found = []
-    for code in zxingcpp.read_barcodes(grey, formats=_FORMATS, try_invert=False):
+    for code in zxingcpp.read_barcodes(grey, formats=formats, try_invert=False):
         if not code.valid or not code.text:
             continue
         place = code.position
