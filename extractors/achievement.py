@@ -23,8 +23,10 @@ _TITLE_WORD = re.compile(
     r"证明|证书|报告|总结|奖状|合同|任务书|验收|专利|著作权|通知书|荣誉|聘书|漏洞|感谢信|表彰|鉴定"
 )
 _NOT_A_TITLE = re.compile(
-    r"编号|[:：]|^\d|^[(（]?[一二三四五六七八九十]+[)）]?[、.．]|^第.{1,6}号|^No"
+    r"专用|章$|编号|[:：]|^\d|^[(（]?[一二三四五六七八九十]+[)）]?[、.．]|^第.{1,6}号|^No"
 )
+_CLEAR = 0.8
+"""A heading is printed large: what was read of it with less certainty is a seal's or a stain's."""
 _TITLE_LABELS = ("项目名称", "成果名称", "软件名称", "发明名称", "课题名称", "报告名称", "系统名称")
 _NAME_LABELS = (
     "姓名", "参与人", "参与人员", "完成人", "主要完成人", "获奖者", "获奖人", "发现者", "贡献者", "持证人", "证书持有人",
@@ -130,6 +132,7 @@ def _heading(page: PageReading) -> TextRun | None:
         line
         for line in text_lines(page)
         if line.centre[1] < 0.6 * page.upright_height
+        and line.confidence >= _CLEAR
         and 3 <= len(compact(line.text)) <= 40
         and not _NOT_A_TITLE.search(compact(line.text))
     ]

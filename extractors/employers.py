@@ -26,8 +26,14 @@ _CALLED = re.compile(
 _CODE_SUFFIX = re.compile(r"[(（][0-9A-Z]{6,20}[)）]$")
 _SEAL_WORDS = re.compile(r"(?:合同|财务|人事|行政|业务|发票)?(?:专用)?章$|(?<=公司)公章$")
 _FORMS = ("股份有限公司", "有限责任公司")
+_WORN_FORMS = (
+    re.compile(r"(?P<liability>有限(?!责任公司)[责资贡贵青]{0,2}任{0,2}公司)(?<!有限公司)$"),
+    re.compile(r"股(?:份有|份限|有限)公司$"),
+)
+"""A legal form with a character lost, doubled or misread that can be no other form."""
 REPAIR_FORM = "公司名称后缀"
 """Name of the repair: hidden characters of the legal form put back."""
+_LONGEST_STRAY = 6
 _HOLE = 0.55
 """Space, in line heights over the usual, in which a character is missing."""
 _EDGES = " \t\u3000,，。.、:：;；·|_-—~～'\"“”《》<>*"
@@ -63,7 +69,9 @@ def without_stray_end(name: str) -> str:
     if ends_like_employer(name):
         return name
     end = name.rfind("公司") + 2
-    return name[:end] if end >= 6 else name
+    stray = name[end:]
+    is_piece = end >= 6 and len(stray) <= _LONGEST_STRAY and all(map(is_han, stray))
+    return name[:end] if is_piece else name
 
 
 def parse_employer(text: str) -> str | None:
@@ -88,7 +96,8 @@ def ends_like_employer(name: str) -> bool:
 def employer_parser(run: TextRun) -> Parsed | None:
     """A field parser for an organisation's name; None when a part of it was not read (see `has_hole`)."""
     name = parse_employer(run.raw)
-    if name is None or has_hole(run):
+    worn = any(run.compact().search(p) for p in _WORN_FORMS)
+    if name is None or worn or has_hole(run):
         return _with_legal_form(run)
     return Parsed(name, Grammar.FREE if ends_like_employer(name) else Grammar.LOOSE)
 
@@ -97,6 +106,11 @@ def _with_legal_form(run: TextRun) -> Parsed | None:
     """The name with its legal form completed, when only characters of the form were hidden and the
     space says how many: 有限责任＿司 can only be 有限责任公司."""
     run = run.compact()
+    worn = next((m for p in _WORN_FORMS if (m := run.search(p))), None)
+    if worn and not has_hole(run[: worn.start + 1]):
+        form = _FORMS[1] if "liability" in worn.match.groupdict() else _FORMS[0]
+        name = parse_employer(run[: worn.start].raw + form)
+        return Parsed(name, Grammar.LOOSE, (REPAIR_FORM,)) if name else None
     for start in range(len(run) - 3, 3, -1):
         tail = run[start:]
         if tail.text[0] not in "股有" or not tail.text.endswith("司") or has_hole(run[: start + 1]):
