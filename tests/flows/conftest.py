@@ -27,7 +27,7 @@ from flows.server import EmbeddedServer
 with EmbeddedServer(Path(sys.argv[1])) as server:
     print(server.process_id, server.api_url, flush=True)
     if sys.argv[2] == "ready":
-        server.wait_until_ready(180)
+        server.wait_until_ready(600)
         print("ready", flush=True)
     time.sleep(3600)
 """
@@ -45,6 +45,13 @@ class HeldServer:
     pid: int
     api_url: str
 
+    def end(self) -> None:
+        """Kills the holder; its server ends by itself."""
+        self.holder.kill()
+        self.holder.wait()
+        assert self.holder.stdout is not None
+        self.holder.stdout.close()
+
 
 def hold_server(home: Path, *, until: str) -> HeldServer:
     """Starts a process with an embedded server; `until` is `started` or `ready`."""
@@ -56,9 +63,11 @@ def hold_server(home: Path, *, until: str) -> HeldServer:
     )
     assert holder.stdout is not None
     pid, url = holder.stdout.readline().split()
-    if until == "ready":
-        assert holder.stdout.readline().strip() == "ready"
-    return HeldServer(holder, int(pid), url)
+    held = HeldServer(holder, int(pid), url)
+    if until == "ready" and holder.stdout.readline().strip() != "ready":
+        held.end()
+        raise AssertionError("the Prefect server did not come up")
+    return held
 
 
 @pytest.fixture(scope="session")
@@ -74,10 +83,7 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HeldSer
     """One embedded server that answers, for all tests that need Prefect."""
     held = hold_server(tmp_path_factory.mktemp("prefect"), until="ready")
     yield held
-    held.holder.kill()
-    held.holder.wait()
-    assert held.holder.stdout is not None
-    held.holder.stdout.close()
+    held.end()
 
 
 def _server_programs() -> Path | None:

@@ -1,7 +1,5 @@
 """The embedded server never outlives whoever started it, and never decides about a run."""
 
-import os
-import signal
 import time
 from pathlib import Path
 
@@ -9,7 +7,7 @@ import psutil
 import pytest
 
 from flows.server import EmbeddedServer, ServerNotStarted, prefect_environment
-from tests.flows.conftest import HeldServer, hold_server
+from tests.flows.conftest import hold_server
 
 
 def gone_within(pid: int, seconds: float) -> bool:
@@ -21,24 +19,17 @@ def gone_within(pid: int, seconds: float) -> bool:
     return False
 
 
-def kill(held: HeldServer) -> None:
-    os.kill(held.holder.pid, signal.SIGKILL)
-    held.holder.wait()
-    assert held.holder.stdout is not None
-    held.holder.stdout.close()
-
-
 def test_a_parent_killed_while_the_server_starts_leaves_none(tmp_path: Path) -> None:
     held = hold_server(tmp_path, until="started")
     time.sleep(1)
-    kill(held)
+    held.end()
     assert gone_within(held.pid, 30)
 
 
 @pytest.mark.slow
 def test_a_parent_killed_while_the_server_answers_leaves_none(tmp_path: Path) -> None:
     held = hold_server(tmp_path, until="ready")
-    kill(held)
+    held.end()
     assert gone_within(held.pid, 30)
 
 
