@@ -25,7 +25,7 @@ demo: $(STAMP)
 	$(BIN)/chuhe run fixtures/sample/2022H2 --out $(OUT)/demo
 
 test: $(STAMP) lint
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile
 
 test-slow: $(STAMP)
 	$(BIN)/python -m pytest -m slow
