@@ -14,12 +14,12 @@ from extractors.fields import (
     date_parser,
     from_values,
     id_number_parser,
-    name_parser,
 )
 from extractors.folding import compact
 from extractors.labels import Label, Value, label_values
 from extractors.layout import pages_run, rows_of, text_lines
 from extractors.months import FoundPeriod
+from extractors.people import person_parser
 from extractors.places import province_of
 from extractors.social_insurance.cards import months_of_cards
 from extractors.social_insurance.grids import find_grids, months_of_grids
@@ -97,6 +97,7 @@ _NAME_SENTENCE = re.compile(
     r"(?:兹证明|现证明|证明|兹有|参保人员?|您好)[,:]?(?P<value>(?:(?!证明)[^,。;:()0-9]){2,20}?)(?:同志)?"
     r"(?:[,(]?(?:性别:?)?[男女][,)]|[,(]?(?:公民|居民)?身份证?(?:件)?号码?|[,(]社会保障号)"
 )
+_PAPER_WORD = re.compile(r"参保|缴费|缴纳|社保|保险|月份|状态|基数|险种|待遇|查询|记录|明细|人员")
 _GREETING = re.compile(
     r"^(?:您好|你好|Hi|hi)[,!，！]?(?P<value>[^,。;:()0-9]{2,16})[!！]?$"
     r"|^(?P<owner>[^,。;:()0-9]{2,16})(?:[,，]?(?:您好|你好)|的(?:社保|参保|养老|社会保险|电子社保卡))"
@@ -259,7 +260,7 @@ def _person(
         *_greeted(pages),
         *_names_over_numbers(pages),
     ]
-    sheet.take("name", names, name_parser, "姓名未能识别或被遮挡")
+    sheet.take("name", names, _insured_parser, "姓名未能识别或被遮挡")
     numbers = [Candidate(m.group(), 0.95) for m in run.finditer(_ID_IN_TEXT)]
     numbers = numbers if len({m.run.text for m in numbers}) == 1 else []
     sheet.take(
@@ -281,6 +282,12 @@ def _greeted(pages: Sequence[PageReading]) -> list[Candidate]:
                     Candidate(match.group("value" if match.has("value") else "owner"), 0.9)
                 )
     return found
+
+
+def _insured_parser(run: TextRun) -> Parsed | None:
+    """A person's name that is no word of such papers (参保地, 缴费记录)."""
+    parsed = person_parser(run)
+    return None if parsed is None or _PAPER_WORD.search(run.compact().text) else parsed
 
 
 def _names_over_numbers(pages: Sequence[PageReading]) -> list[Candidate]:
