@@ -9,7 +9,9 @@ from console.database import Clock, Database
 from console.dossiers import DossierShelf
 from console.keys import load_key
 from console.pictures import PictureShelf
+from console.queue import Counts
 from console.settings import ConsoleSettings
+from console.shelf import Shelf
 from pipeline.store.blobs import BlobStore
 
 STATE_FOLDER = ".chuhe"
@@ -25,6 +27,7 @@ class Console:
     blobs: BlobStore
     dossiers: DossierShelf
     pictures: PictureShelf
+    counts: Shelf[tuple[str, int], Counts] = field(default_factory=lambda: Shelf(16))
     close_hooks: list[Callable[[], None]] = field(default_factory=list)
 
     def close(self) -> None:

@@ -1,12 +1,13 @@
 """The queue of a window: filters, search, what is left, and the next dossier for a reviewer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from console.roles import Role
+from console.sampling import Progress, progress
 from console.schema import DossierRow, Review, User, WindowRow
 from console.sessions import Viewer
 from console.states import State
@@ -40,9 +41,6 @@ class QueuePage:
     rows: tuple[QueueRow, ...]
     total: int
     pages: int
-    counts: dict[str, int] = field(default_factory=dict)
-    routes: dict[str, int] = field(default_factory=dict)
-    codes: tuple[str, ...] = ()
 
 
 def window_list(session: Session) -> Sequence[WindowRow]:
@@ -54,12 +52,18 @@ def view_queue(
     session: Session, window_id: str, filters: Filters, viewer: Viewer, now: float
 ) -> QueuePage:
     """One page of the queue: likeliest to change by a person's answer first, decided ones last."""
-    wanted = _filtered(select(DossierRow), window_id, filters, viewer, now)
-    total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    ids = _filtered(select(DossierRow.dossier_id), window_id, filters, viewer, now)
+    total = session.scalar(ids.with_only_columns(func.count())) or 0
     number = max(1, min(filters.page, -(-total // PAGE_ROWS) or 1))
-    rows = session.scalars(
-        wanted.order_by(*_order()).limit(PAGE_ROWS).offset((number - 1) * PAGE_ROWS)
-    ).all()
+    page = ids.order_by(*_order()).limit(PAGE_ROWS).offset((number - 1) * PAGE_ROWS)
+    wanted = session.scalars(page).all()  # ids first: sorting whole rows costs much more
+    found = session.scalars(
+        select(DossierRow).where(
+            DossierRow.window_id == window_id, DossierRow.dossier_id.in_(wanted)
+        )
+    )
+    by_id = {row.dossier_id: row for row in found}
+    rows = [by_id[dossier_id] for dossier_id in wanted]
     holders = _names(session, {r.claimed_by for r in rows if r.claimed_by and r.claim_until > now})
     return QueuePage(
         rows=tuple(
@@ -72,8 +76,24 @@ def view_queue(
         ),
         total=total,
         pages=-(-total // PAGE_ROWS) or 1,
-        counts=count_by(session, window_id, DossierRow.state),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What is left of a window, by state and by route, and how far the sampling is."""
+
+    states: dict[str, int]
+    routes: dict[str, int]
+    samples: Progress
+
+
+def count_window(session: Session, window_id: str) -> Counts:
+    """The counts above the queue."""
+    return Counts(
+        states=count_by(session, window_id, DossierRow.state),
         routes=count_by(session, window_id, DossierRow.route),
+        samples=progress(session, window_id),
     )
 
 
@@ -98,8 +118,8 @@ def _order() -> tuple[ColumnElement[object], ...]:
 
 
 def _filtered(
-    query: Select[DossierRow], window_id: str, filters: Filters, viewer: Viewer, now: float
-) -> Select[DossierRow]:
+    query: Select[str], window_id: str, filters: Filters, viewer: Viewer, now: float
+) -> Select[str]:
     query = query.where(DossierRow.window_id == window_id)
     if filters.state:
         query = query.where(DossierRow.state == filters.state)

@@ -9,7 +9,7 @@ import json
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import case, delete, func, select
 from sqlalchemy.orm import Session
 
 from console.database import Database
@@ -151,12 +151,14 @@ def _folded(text: str) -> str:
 
 def progress(session: Session, window_id: str) -> Progress:
     """How far the sampling of a window is."""
-    of_window = select(func.count()).select_from(Sample).where(Sample.window_id == window_id)
-    return Progress(
-        drawn=session.scalar(of_window) or 0,
-        read=session.scalar(of_window.where(Sample.answer.is_not(None))) or 0,
-        agreeing=session.scalar(of_window.where(Sample.agrees.is_(True))) or 0,
-    )
+    drawn, read, agreeing = session.execute(
+        select(
+            func.count(Sample.id),
+            func.count(Sample.answer),
+            func.count(case((Sample.agrees.is_(True), 1))),
+        ).where(Sample.window_id == window_id)
+    ).one()
+    return Progress(drawn, read, agreeing)
 
 
 def set_shares(

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from console import reviews, sampling
 from console.imports import import_reports
 from console.masking import Mask
-from console.queue import Filters, history, next_dossier, view_queue, window_list
+from console.queue import Filters, count_window, history, next_dossier, view_queue, window_list
 from console.roles import Permission
 from console.schema import DossierRow
 from console.states import State
@@ -29,6 +29,8 @@ from pipeline.model.report import Route
 
 router = APIRouter()
 _CLAIM_TRIES = 5
+_COUNTS_SECONDS = 3
+"""How old the counts above the queue may be."""
 
 
 @router.get("/w/{window_id}/queue")
@@ -50,7 +52,8 @@ def queue_page(
     with console.database.read() as session:
         shown = view_queue(session, window_id, filters, viewer, console.database.clock())
         windows = window_list(session)
-        samples = sampling.progress(session, window_id)
+        moment = int(console.database.clock() // _COUNTS_SECONDS)
+        counts = console.counts.get((window_id, moment), lambda: count_window(session, window_id))
     if search:
         with console.database.write() as unit:
             unit.record(
@@ -69,7 +72,7 @@ def queue_page(
         tab="queue",
         shown=shown,
         filters=filters,
-        samples=samples,
+        counts=counts,
         states=tuple(State),
         routes=tuple(Route),
         levels=tuple(TitleLevel),
