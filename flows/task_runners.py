@@ -33,11 +33,11 @@ def _dask(address: str) -> TaskRunner[Any]:
 
     # Our worker processes are children of Dask's, which daemonic processes may not have.
     dask.config.set({"distributed.worker.daemon": False})
-    if address:
-        return DaskTaskRunner(address=address)
-    return DaskTaskRunner(
-        cluster_kwargs={"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
+    local = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
+    runner: TaskRunner[Any] = (
+        DaskTaskRunner(address=address) if address else DaskTaskRunner(cluster_kwargs=local)
     )
+    return runner
 
 
 def _ray(address: str) -> TaskRunner[Any]:
