@@ -20,9 +20,22 @@ def is_watermark(text: str) -> bool:
     return _WATERMARK.fullmatch(compact(text).strip("*·-—. ")) is not None
 
 
+_TALLEST = 4.0
+
+
 def text_lines(page: PageReading) -> tuple[Line, ...]:
-    """The lines of the page that hold text of the paper itself."""
-    return tuple(line for line in page.lines if line.text.strip() and not is_watermark(line.text))
+    """The lines of the page that hold text of the paper itself.
+
+    A character or two several lines tall is a portrait or the star of a seal, and no text.
+    """
+    tallest = _TALLEST * line_height(page.lines)
+    return tuple(
+        line
+        for line in page.lines
+        if line.text.strip()
+        and not is_watermark(line.text)
+        and not (line.height > tallest and len(line.text.strip()) <= 2)
+    )
 
 
 def vertical_overlap(a: Rect, b: Rect) -> float:

@@ -1,0 +1,19 @@
+"""Which lines of a page are text of the paper."""
+
+from extractors.layout import text_lines
+from pipeline.model.reading import Line, PageReading
+
+
+def line(text: str, top: float, height: float) -> Line:
+    spans = tuple((10.0 * i, 10.0 * i + 10) for i in range(len(text)))
+    return Line(
+        text=text, rect=(0, top, 10.0 * len(text), top + height), confidence=0.9, spans=spans
+    )
+
+
+def test_a_portrait_read_as_a_digit_does_not_stand_inside_a_date() -> None:
+    lines = (line("自2012年09", 100, 50), line("2", 90, 430), line("月至2016年12月", 160, 50))
+    page = PageReading(
+        number=1, width=900, height=900, upright_width=900, upright_height=900, lines=lines
+    )
+    assert [x.text for x in text_lines(page)] == ["自2012年09", "月至2016年12月"]
