@@ -12,6 +12,7 @@ import argparse
 import hashlib
 import multiprocessing
 import os
+import resource
 import tempfile
 import threading
 import time
@@ -20,14 +21,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
+from sqlalchemy import insert, select
 
 from benchmarks.simulated import begin_window, put_picture, simulate_dossiers, unpack_stub
 from pipeline.fingerprint import key_of
+from pipeline.intake import read_window
 from pipeline.progress import Progress
 from pipeline.report.write import write_summaries
+from pipeline.settings import Settings
 from pipeline.store.database import Store, insert_or, store_session
-from pipeline.store.schema import StoredReading
-from pipeline.window import WindowRun
+from pipeline.store.rows import StoredRows
+from pipeline.store.schema import StoredReading, StoredReport
+from pipeline.window import WindowRun, store_url
 from pipeline.windows.register import open_register
 from pipeline.windows.shared import prepare_registered
 from pipeline.windows.status import window_status
@@ -117,18 +122,17 @@ class Watch:
         self._ended.set()
 
 
-_gone: dict[int, float] = {}
-
-
 def _processor_seconds() -> float:
     """Processor time of this process and all its workers, also of those that are gone."""
+    gone = resource.getrusage(resource.RUSAGE_CHILDREN)
+    total = time.process_time() + gone.ru_utime + gone.ru_stime
     for process in psutil.Process().children(recursive=True):
         try:
             times = process.cpu_times()
         except psutil.NoSuchProcess:
             continue
-        _gone[process.pid] = times.user + times.system
-    return time.process_time() + sum(_gone.values())
+        total += times.user + times.system
+    return total
 
 
 def memory() -> tuple[int, int]:
@@ -178,6 +182,41 @@ def measure(every: int, *, second: bool) -> None:
           f"memory {before / MIB:.0f} → {memory()[0] / MIB:.0f} MiB")  # fmt: skip
 
 
+def measure_clones(count: int) -> None:
+    """Status and summaries over `count` report rows, copied in the store under other ids."""
+    with open_register() as register:
+        engine = register.store.engine
+        run = register.runs.latest("2022H2")
+        assert run is not None
+        with store_session(engine) as session:
+            rows = list(session.scalars(select(StoredReport).limit(500)))
+        with store_session(engine) as session:
+            for start in range(0, count, 5000):
+                session.execute(insert(StoredReport), [
+                    _clone(rows[n % len(rows)], n, run.id) for n in range(start, min(count, start + 5000))
+                ])  # fmt: skip
+        began = time.monotonic()
+        status = window_status(register, "2022H2")
+        print(
+            f"\nstatus over {status.reported} reports: {1000 * (time.monotonic() - began):.0f} ms"
+        )
+        source = StoredRows(store_url(Settings(), register.state), "clones", run.id)
+        before, began = memory()[0], time.monotonic()
+        out = register.home / "clones"
+        write_summaries(out, window=read_window(Path(register.get("2022H2").intake)), rows=source,
+                        errors=(), unreported=())  # fmt: skip
+        files = {p.name: p.stat().st_size for p in out.iterdir()}
+        pages = sum(1 for name in files if name.startswith("index"))
+        print(f"summaries of {count} dossiers: {time.monotonic() - began:.0f} s, memory {before / MIB:.0f} "
+              f"→ {memory()[0] / MIB:.0f} MiB; summary.xlsx {files['summary.xlsx'] / MIB:.0f} MiB, "
+              f"summary.json {files['summary.json'] / MIB:.0f} MiB, {pages} index pages")  # fmt: skip
+
+
+def _clone(row: StoredReport, number: int, run_id: int) -> dict[str, object]:
+    held = {c.name: getattr(row, c.name) for c in StoredReport.__table__.columns}
+    return {**held, "window_id": "clones", "dossier_id": f"clone-{number:07d}", "run_id": run_id}
+
+
 def sizes(home: Path) -> Iterator[str]:
     """What is kept on disk, by kind."""
     for name, folder, pattern in (
@@ -206,6 +245,7 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=250, help="dossiers in a block of the table")
     parser.add_argument("--models", type=int, default=40, help="dossiers the others vary")
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--clones", type=int, default=0, help="rows for a summary of many dossiers")
     parser.add_argument("--folder", type=Path, default=None, help="keep the window here")
     options = parser.parse_args()
     os.environ["CHUHE_WORKERS"] = str(options.workers)
@@ -218,6 +258,8 @@ def main() -> None:
             print(f"generated {options.dossiers} dossiers in {time.monotonic() - began:.0f} s")
         _in_a_process(measure, options.every, second=False)
         _in_a_process(measure, options.every, second=True)
+        if options.clones:
+            _in_a_process(measure_clones, options.clones)
         print("\n" + "; ".join(sizes(folder / "home")))
         with open_register() as register:
             count_of_rows(register.store)

@@ -131,7 +131,7 @@ def test_a_dask_cluster_gives_the_same_bytes(
                 CHUHE_HOME=str(home), CHUHE_TASK_RUNNER=runner, PREFECT_API_URL=url,
                 CHUHE_SHARED_CHUNK_DOSSIERS="2", CHUHE_WORKERS="1", PREFECT_HOME=str(tmp_path / "p"),
             ),
-            capture_output=True, text=True, check=False, timeout=400,
+            capture_output=True, text=True, check=False, timeout=900,
         )  # fmt: skip
         assert ended.returncode == 0, ended.stderr[-3000:]
         made.append(reports(home / "2022H2"))
