@@ -90,11 +90,35 @@ class LabelledPage:
         return tuple(TextRun.of_lines(self.page, row) for row in rows_of(self.lines))
 
     @cached_property
+    def compact_rows(self) -> tuple[TextRun, ...]:
+        """Each row folded and without white space: what labels are looked for in."""
+        return tuple(row.compact() for row in self.rows)
+
+    @cached_property
+    def vocabulary(self) -> tuple[tuple[str, Label | None], ...]:
+        """Every word that is a label or ends a value, the longest first."""
+        words: list[tuple[str, Label | None]] = [
+            (compact(alias), label) for label in self.labels for alias in label.aliases
+        ]
+        words.extend((compact(stop), None) for stop in self.stops)
+        return tuple(sorted(words, key=lambda word: -len(word[0])))
+
+    @cached_property
     def hits(self) -> tuple[LabelHit, ...]:
         """Every label and stop word found, in reading order."""
         return tuple(
-            hit for i, row in enumerate(self.rows) for hit in _hits_in_row(self, i, row.compact())
+            hit for i, row in enumerate(self.compact_rows) for hit in _hits_in_row(self, i, row)
         )
+
+    @cached_property
+    def labelled_rows(self) -> frozenset[int]:
+        """The rows in which a label or a stop word stands."""
+        return frozenset(hit.row for hit in self.hits)
+
+    @cached_property
+    def row_of(self) -> dict[int, int]:
+        """The row of each line, by the line's identity."""
+        return {id(g.line): i for i, row in enumerate(self.rows) for g in row.glyphs}
 
     @cached_property
     def _prefers_below(self) -> bool:
@@ -204,18 +228,10 @@ def label_values(
     }
 
 
-def _vocabulary(sheet: LabelledPage) -> list[tuple[str, Label | None]]:
-    words: list[tuple[str, Label | None]] = [
-        (compact(alias), label) for label in sheet.labels for alias in label.aliases
-    ]
-    words.extend((compact(stop), None) for stop in sheet.stops)
-    return sorted(words, key=lambda word: -len(word[0]))
-
-
 def _hits_in_row(sheet: LabelledPage, row: int, run: TextRun) -> list[LabelHit]:
     """The labels of one row (a compact run), left to right; a longer label wins over a shorter."""
     taken: list[LabelHit] = []
-    for word, label in _vocabulary(sheet):
+    for word, label in sheet.vocabulary:
         start = run.text.find(word)
         while start >= 0:
             end = start + len(word)
@@ -269,9 +285,7 @@ def _misread_labels(
         offset = start + len(run.text[start:end]) - len(run.text[start:end].lstrip(_COLON))
         free = not any(hit.start < end and offset < hit.end for hit in taken)
         if free and 3 <= len(part) <= 12:
-            near = [
-                (word, label) for word, label in _vocabulary(sheet) if _reads_nearly(word, part)
-            ]
+            near = [(word, label) for word, label in sheet.vocabulary if _reads_nearly(word, part)]
             if len({label.key if label else word for word, label in near}) == 1:
                 word, label = near[0]
                 hits.append(_hit(run, row, offset, offset + len(part), label, word, 0.85))
@@ -281,6 +295,8 @@ def _misread_labels(
 
 def _reads_nearly(word: str, part: str) -> bool:
     """One character wrong, missing or added in four or more; in three, only the middle one wrong."""
+    if abs(len(word) - len(part)) > 1:
+        return False
     if len(word) >= 4:
         return Levenshtein.distance(word, part, score_cutoff=1) == 1
     return len(word) == len(part) == 3 and word[0] == part[0] and word[2] == part[2]
@@ -288,7 +304,7 @@ def _reads_nearly(word: str, part: str) -> bool:
 
 def _original(sheet: LabelledPage, hit: LabelHit, start: int, end: int | None) -> TextRun:
     """The printed (uncompacted) text of the hit's row between two positions of its compact run."""
-    row, folded = sheet.rows[hit.row], sheet.rows[hit.row].compact()
+    row, folded = sheet.rows[hit.row], sheet.compact_rows[hit.row]
     if start >= len(folded):
         return TextRun("", ())
     last = len(folded) if end is None else end
@@ -317,27 +333,17 @@ def _beside(sheet: LabelledPage, hit: LabelHit) -> TextRun:
     return run.strip(_BEFORE_VALUE)
 
 
-def _labelled_rows(sheet: LabelledPage) -> set[int]:
-    return {hit.row for hit in sheet.hits}
-
-
-def _row_of(sheet: LabelledPage, line: Line) -> int:
-    return next(
-        (i for i, row in enumerate(sheet.rows) if any(g.line is line for g in row.glyphs)), -1
-    )
-
-
 def _straddling(sheet: LabelledPage, hit: LabelHit) -> TextRun:
     """A value of two lines that stand above and below the middle of a label in its own row."""
     height = hit.rect[3] - hit.rect[1]
     middle = (hit.rect[1] + hit.rect[3]) / 2
-    labelled = _labelled_rows(sheet)
+    labelled = sheet.labelled_rows
     near = [
         line
         for line in sheet.lines
         if line.rect[0] > hit.rect[2]
         and abs(line.centre[1] - middle) < 1.1 * max(height, line.height)
-        and _row_of(sheet, line) not in labelled
+        and sheet.row_of.get(id(line), -1) not in labelled
     ]
     return TextRun.of_lines(sheet.page, sorted(near, key=lambda line: line.centre[1]))
 
@@ -371,7 +377,7 @@ def _with_continuation(sheet: LabelledPage, hit: LabelHit, run: TextRun) -> Text
     in_cell = _in_cell(sheet, hit, run)
     if in_cell is not None:
         return in_cell
-    labelled = _labelled_rows(sheet)
+    labelled = sheet.labelled_rows
     last = run.glyphs[-1].line
     left, right = run.glyphs[0].rect[0], last.rect[2]
     for line in sorted(sheet.lines, key=lambda each: each.rect[1]):
@@ -387,7 +393,7 @@ def _with_continuation(sheet: LabelledPage, hit: LabelHit, run: TextRun) -> Text
             and -0.4 * height <= gap <= 0.9 * height
             and line.height <= 1.6 * last.height
             and (starts_alike or ends_alike or fills)
-            and _row_of(sheet, line) not in labelled
+            and sheet.row_of.get(id(line), -1) not in labelled
         ):
             run, last = TextRun.join((run, TextRun.of_line(sheet.page, line))), line
     return run
@@ -399,13 +405,13 @@ def _in_cell(sheet: LabelledPage, hit: LabelHit, run: TextRun) -> TextRun | None
     cell = cell_of(sheet.page, join_rects(line.rect_of(a, b) for _, line, a, b in run.slices()))
     if cell is None or cell[0] < hit.rect[0] + (hit.rect[2] - hit.rect[0]) * 0.5:
         return None
-    labelled = _labelled_rows(sheet) - {hit.row}
+    labelled = sheet.labelled_rows - {hit.row}
     inside = [
         line
         for line in sheet.lines
         if cell[0] <= line.centre[0] <= cell[2]
         and cell[1] <= line.centre[1] <= cell[3]
-        and _row_of(sheet, line) not in labelled
+        and sheet.row_of.get(id(line), -1) not in labelled
     ]
     if first not in inside or not 2 <= len(inside) <= 6:
         return None
