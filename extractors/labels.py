@@ -6,12 +6,12 @@ where the next known label begins, so a missing value never takes its neighbour'
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from rapidfuzz.distance import Levenshtein
-
 from extractors.folding import compact
+from extractors.label_words import USUAL_SPREAD, Vocabulary, vocabulary_of
+from extractors.label_words import Label as Label
 from extractors.layout import (
     cell_of,
     horizontal_overlap,
@@ -19,6 +19,7 @@ from extractors.layout import (
     text_lines,
     vertical_overlap,
 )
+from extractors.remembering import remember_last
 from extractors.textrun import TextRun
 from pipeline.model.reading import Line, PageReading, Rect, join_rects
 
@@ -26,25 +27,6 @@ _COLON = ":;"
 _BEFORE_VALUE = " \t\u3000:;：；_"
 _GAP = 0.45
 """Space, in line heights, that separates a label from what stands before or after it."""
-_SPREAD = 3.5
-"""Space, in line heights, after which text in the same row no longer belongs to the value."""
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A label by its aliases (any spacing, width and bracket form matches).
-
-    `wraps`: the value may go on in the next lines. `strict`: needs a colon, a gap or the end of
-    the line behind it (for words that also occur inside sentences, such as 专业). `below`: the
-    value may stand under the label. `spread`: gap, in line heights, allowed inside the value.
-    """
-
-    key: str
-    aliases: tuple[str, ...]
-    wraps: bool = False
-    strict: bool = False
-    below: bool = True
-    spread: float = _SPREAD
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,7 +69,7 @@ class LabelledPage:
     @cached_property
     def rows(self) -> tuple[TextRun, ...]:
         """Each row as one run, spaces kept as they were printed."""
-        return tuple(TextRun.of_lines(self.page, row) for row in rows_of(self.lines))
+        return _row_runs(self.page, self.lines)
 
     @cached_property
     def compact_rows(self) -> tuple[TextRun, ...]:
@@ -95,13 +77,9 @@ class LabelledPage:
         return tuple(row.compact() for row in self.rows)
 
     @cached_property
-    def vocabulary(self) -> tuple[tuple[str, Label | None], ...]:
-        """Every word that is a label or ends a value, the longest first."""
-        words: list[tuple[str, Label | None]] = [
-            (compact(alias), label) for label in self.labels for alias in label.aliases
-        ]
-        words.extend((compact(stop), None) for stop in self.stops)
-        return tuple(sorted(words, key=lambda word: -len(word[0])))
+    def vocabulary(self) -> Vocabulary:
+        """Every word that is a label or ends a value."""
+        return vocabulary_of(self.labels, self.stops)
 
     @cached_property
     def hits(self) -> tuple[LabelHit, ...]:
@@ -167,12 +145,16 @@ def label_page(
     `lines` restricts the search to part of the page (e.g. one column of a spread).
     """
     chosen = text_lines(page) if lines is None else tuple(lines)
-    words = {compact(alias) for label in labels for alias in label.aliases}
-    whole = _join_broken_labels(chosen, words | {compact(stop) for stop in stops})
-    return LabelledPage(page, tuple(labels), tuple(stops), whole)
+    sheet = LabelledPage(page, tuple(labels), tuple(stops), chosen)
+    return replace(sheet, lines=_join_broken_labels(chosen, sheet.vocabulary))
 
 
-def _join_broken_labels(lines: Sequence[Line], words: set[str]) -> tuple[Line, ...]:
+@remember_last(64)
+def _row_runs(page: PageReading, lines: tuple[Line, ...]) -> tuple[TextRun, ...]:
+    return tuple(TextRun.of_lines(page, row) for row in rows_of(lines))
+
+
+def _join_broken_labels(lines: tuple[Line, ...], known: Vocabulary) -> tuple[Line, ...]:
     """The lines, with a label that a narrow cell breaks over two lines as one line at mid-height.
 
     Both parts start alike, one right under the other, and together make a known word.
@@ -180,7 +162,7 @@ def _join_broken_labels(lines: Sequence[Line], words: set[str]) -> tuple[Line, .
     kept = list(lines)
     for upper in lines:
         start = compact(upper.text)
-        if not any(len(word) > 3 and word.startswith(start) and word != start for word in words):
+        if start not in known.beginnings:
             continue
         for lower in kept:
             height = min(upper.height, lower.height)
@@ -189,11 +171,11 @@ def _join_broken_labels(lines: Sequence[Line], words: set[str]) -> tuple[Line, .
                 and -0.4 * height <= lower.rect[1] - upper.rect[3] <= 0.7 * height
                 and abs(lower.rect[0] - upper.rect[0]) <= 0.7 * height
             )
-            if is_under and (start + compact(lower.text)).rstrip(_COLON) in words:
+            if is_under and (start + compact(lower.text)).rstrip(_COLON) in known.texts:
                 kept = [line for line in kept if line is not upper and line is not lower]
                 kept.append(_joined(upper, lower))
                 break
-    return tuple(kept)
+    return lines if len(kept) == len(lines) else tuple(kept)
 
 
 def _joined(upper: Line, lower: Line) -> Line:
@@ -231,7 +213,7 @@ def label_values(
 def _hits_in_row(sheet: LabelledPage, row: int, run: TextRun) -> list[LabelHit]:
     """The labels of one row (a compact run), left to right; a longer label wins over a shorter."""
     taken: list[LabelHit] = []
-    for word, label in sheet.vocabulary:
+    for word, label in sheet.vocabulary.words:
         start = run.text.find(word)
         while start >= 0:
             end = start + len(word)
@@ -285,21 +267,12 @@ def _misread_labels(
         offset = start + len(run.text[start:end]) - len(run.text[start:end].lstrip(_COLON))
         free = not any(hit.start < end and offset < hit.end for hit in taken)
         if free and 3 <= len(part) <= 12:
-            near = [(word, label) for word, label in sheet.vocabulary if _reads_nearly(word, part)]
+            near = sheet.vocabulary.near(part)
             if len({label.key if label else word for word, label in near}) == 1:
                 word, label = near[0]
                 hits.append(_hit(run, row, offset, offset + len(part), label, word, 0.85))
         start = end
     return hits
-
-
-def _reads_nearly(word: str, part: str) -> bool:
-    """One character wrong, missing or added in four or more; in three, only the middle one wrong."""
-    if abs(len(word) - len(part)) > 1:
-        return False
-    if len(word) >= 4:
-        return Levenshtein.distance(word, part, score_cutoff=1) == 1
-    return len(word) == len(part) == 3 and word[0] == part[0] and word[2] == part[2]
 
 
 def _original(sheet: LabelledPage, hit: LabelHit, start: int, end: int | None) -> TextRun:
@@ -323,7 +296,7 @@ def _beside(sheet: LabelledPage, hit: LabelHit) -> TextRun:
         return TextRun("", ())
     run = _original(sheet, hit, hit.end, stop)
     run = run.strip(_BEFORE_VALUE)
-    spread = hit.label.spread if hit.label else _SPREAD
+    spread = hit.label.spread if hit.label else USUAL_SPREAD
     for position in range(1, len(run)):
         if run.gap_before(position) > spread and run.glyphs[position].line is not (
             run.glyphs[position - 1].line

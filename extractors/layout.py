@@ -2,12 +2,17 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from statistics import median
 
 from extractors.folding import compact, is_han
+from extractors.remembering import remember_last
 from extractors.textrun import TextRun
 from pipeline.model.reading import Line, PageReading, Rect
+
+_PAGES = 128
+"""Pages whose order is remembered: several extractors and the classifier look at each."""
 
 _WATERMARK = re.compile(
     r"(样张|SPECIMEN|sample|样本)+|.{0,12}(仅供|仅限).{0,30}(使用|查询|复印无效|他用无效)?",
@@ -17,12 +22,18 @@ _WATERMARK = re.compile(
 
 def is_watermark(text: str) -> bool:
     """True for a line that is only an overprint (样张, SPECIMEN, 仅供…使用), not part of the paper."""
-    return _WATERMARK.fullmatch(compact(text).strip("*·-—. ")) is not None
+    return _is_watermark(compact(text))
+
+
+@lru_cache(maxsize=16384)
+def _is_watermark(text: str) -> bool:
+    return _WATERMARK.fullmatch(text.strip("*·-—. ")) is not None
 
 
 _TALLEST = 4.0
 
 
+@remember_last(_PAGES)
 def text_lines(page: PageReading) -> tuple[Line, ...]:
     """The lines of the page that hold text of the paper itself.
 
@@ -76,14 +87,20 @@ def rows_of(lines: Iterable[Line]) -> tuple[tuple[Line, ...], ...]:
 
 def _belongs(line: Line, row: Sequence[Line]) -> bool:
     """True when the line stands beside the row's nearest line and on top of none of its lines."""
-    if any(horizontal_overlap(line.rect, each.rect) > 0.5 for each in row):
-        return False
-    nearest = min(
-        row, key=lambda each: max(each.rect[0] - line.rect[2], line.rect[0] - each.rect[2], 0.0)
-    )
-    return vertical_overlap(line.rect, nearest.rect) >= 0.5
+    rect = line.rect
+    left, _, right, _ = rect
+    nearest, least = row[0], float("inf")
+    for each in row:
+        start, _, end, _ = each.rect
+        apart = max(start - right, left - end, 0.0)
+        if apart == 0.0 and horizontal_overlap(rect, each.rect) > 0.5:
+            return False
+        if apart < least:
+            nearest, least = each, apart
+    return vertical_overlap(rect, nearest.rect) >= 0.5
 
 
+@remember_last(_PAGES)
 def gutter_of(page: PageReading) -> float | None:
     """The x of the fold of a two-page spread, or None when the page is not one.
 
@@ -110,6 +127,7 @@ def gutter_of(page: PageReading) -> float | None:
     return best[1] if least <= left <= len(lines) - least else None
 
 
+@remember_last(_PAGES)
 def columns_of(page: PageReading) -> tuple[tuple[Line, ...], ...]:
     """The text lines of the page in one group, or in two for a two-page spread (left, right)."""
     lines = text_lines(page)
@@ -121,11 +139,13 @@ def columns_of(page: PageReading) -> tuple[tuple[Line, ...], ...]:
     return (left, right)
 
 
+@remember_last(_PAGES)
 def reading_order(page: PageReading) -> tuple[Line, ...]:
     """The text lines column by column, row by row, from left to right."""
     return tuple(line for column in columns_of(page) for row in rows_of(column) for line in row)
 
 
+@remember_last(_PAGES)
 def page_run(page: PageReading) -> TextRun:
     """All text of the page in reading order as one compact run, for sentences broken over lines."""
     return TextRun.of_lines(page, reading_order(page)).compact()
@@ -136,6 +156,7 @@ _SPLIT = 0.8
 """Space inside a row, in line heights, from which its parts are different blocks."""
 
 
+@remember_last(_PAGES)
 def page_blocks(page: PageReading) -> TextRun:
     """The text of the page as `page_run` gives it, with a break wherever a sentence cannot go on.
 

@@ -8,6 +8,7 @@ page. Look-alike letters are taken for digits only where the notation leaves no 
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.model.values import Month
 
@@ -80,8 +81,15 @@ class FoundPeriod:
 
 def fold_width(text: str) -> str:
     """`text` with full-width forms made half-width, character by character (same length)."""
-    folded = (unicodedata.normalize("NFKC", c) for c in text)
-    return "".join(f if len(f) == 1 else c for f, c in zip(folded, text, strict=True))
+    if text.isascii():
+        return text
+    return "".join(map(_half_width, text))
+
+
+@lru_cache(maxsize=16384)
+def _half_width(character: str) -> str:
+    folded = unicodedata.normalize("NFKC", character)
+    return folded if len(folded) == 1 else character
 
 
 def as_digits(text: str) -> tuple[str, tuple[str, ...]]:

@@ -7,7 +7,8 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 from statistics import median
 
-from extractors.folding import fold_character, is_han
+from extractors.folding import fold, fold_character, is_han
+from extractors.remembering import remember_last
 from pipeline.model.document import Evidence
 from pipeline.model.reading import Line, LineSource, PageReading, Rect
 
@@ -42,7 +43,7 @@ class TextRun:
     @classmethod
     def of_line(cls, page: PageReading, line: Line) -> "TextRun":
         """The whole line, as read."""
-        return cls(line.text, tuple(Glyph(page, line, i) for i in range(len(line.text))))
+        return _line_run(page, line)
 
     @classmethod
     def of_lines(cls, page: PageReading, lines: Iterable[Line]) -> "TextRun":
@@ -71,6 +72,9 @@ class TextRun:
 
     def folded(self) -> "TextRun":
         """Full-width letters, digits and punctuation as half-width, compatibility forms as plain ones."""
+        plain = fold(self.text)
+        if len(plain) == len(self.text):  # no fold is empty, so each character gave one
+            return self if plain == self.text else TextRun(plain, self.glyphs)
         texts: list[str] = []
         glyphs: list[Glyph] = []
         for character, glyph in zip(self.text, self.glyphs, strict=True):
@@ -82,6 +86,8 @@ class TextRun:
     def compact(self) -> "TextRun":
         """Folded, and without white space but for block breaks: the form that patterns match on."""
         run = self.folded()
+        if len("".join(run.text.split())) == len(run.text):
+            return run
         kept = [i for i, c in enumerate(run.text) if c == BREAK or not c.isspace()]
         return TextRun("".join(run.text[i] for i in kept), tuple(run.glyphs[i] for i in kept))
 
@@ -99,17 +105,16 @@ class TextRun:
         if position <= 0 or position >= len(self.glyphs):
             return float("inf")
         before, after = self.glyphs[position - 1], self.glyphs[position]
-        height = max(1.0, min(before.line.height, after.line.height))
-        if before.line is after.line:
-            gap = (after.rect[0] - before.rect[2]) / height
-            between = before.line.text[before.index + 1 : after.index]
+        line, other = before.line, after.line
+        step = other.spans[after.index][0] - line.spans[before.index][1]
+        (_, top, _, bottom), (_, other_top, _, other_bottom) = line.rect, other.rect
+        if line is other:
+            gap = step / max(1.0, bottom - top)
+            between = line.text[before.index + 1 : after.index]
             return max(gap, 0.6) if between.strip() != between or " " in between else gap
-        overlap = min(before.line.rect[3], after.line.rect[3]) - max(
-            before.line.rect[1], after.line.rect[1]
-        )
-        if before.page is not after.page or overlap <= 0:
+        if before.page is not after.page or min(bottom, other_bottom) <= max(top, other_top):
             return float("inf")
-        return (after.rect[0] - before.rect[2]) / height
+        return step / max(1.0, min(bottom - top, other_bottom - other_top))
 
     def search(self, pattern: str | re.Pattern[str], start: int = 0) -> "RunMatch | None":
         """The first place where the pattern matches, with its groups as runs."""
@@ -200,6 +205,11 @@ class TextRun:
             )
             runs.append(TextRun(other[first:last], glyphs))
         return TextRun.join(runs)
+
+
+@remember_last(4096)
+def _line_run(page: PageReading, line: Line) -> TextRun:
+    return TextRun(line.text, tuple(Glyph(page, line, i) for i in range(len(line.text))))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

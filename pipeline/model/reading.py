@@ -66,7 +66,10 @@ class Line(Frozen):
         part = self.spans[start:end]
         if not part:
             return self.rect
-        return (min(s[0] for s in part), self.rect[1], max(s[1] for s in part), self.rect[3])
+        _, top, _, bottom = self.rect
+        if len(part) == 1:
+            return (part[0][0], top, part[0][1], bottom)
+        return (min(s[0] for s in part), top, max(s[1] for s in part), bottom)
 
     @property
     def height(self) -> float:
