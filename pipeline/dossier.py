@@ -12,6 +12,7 @@ from pipeline.model.document import Document
 from pipeline.model.dossier import Case, Dossier, Facts, Quarantined
 from pipeline.model.reading import MaterialReading
 from pipeline.model.report import Provenance, Report
+from pipeline.model.shared import Shared
 from pipeline.report.build import build_report
 from validators import Rulebook
 
@@ -73,14 +74,16 @@ def report_facts(
     rulebook: Rulebook,
     engines: Engines,
     accepted_confidence: float,
+    shared: tuple[Shared, ...] = (),
 ) -> Report:
-    """The report of a dossier whose facts are known."""
+    """The report of a dossier whose facts are known; `shared` is what others of its window have too."""
     case = Case(
         facts=facts,
         declaration=dossier.declaration,
         window=window,
         prior_recognitions=dossier.prior_recognitions,
         sanctions=dossier.sanctions,
+        shared=shared,
     )
     assessed = assess_case(case, rulebook, accepted_confidence)
     return build_report(

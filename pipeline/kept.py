@@ -11,6 +11,7 @@ from pipeline.model.declaration import Window
 from pipeline.model.dossier import Case, Dossier, Facts
 from pipeline.model.reading import MaterialReading
 from pipeline.model.report import Report
+from pipeline.model.shared import Shared
 
 KEPT_SUFFIX = ".kept"
 RULEBOOK_SUFFIX = ".toml"
@@ -42,6 +43,7 @@ class KeptDossier(Frozen):
     readings: dict[str, str]
     rulebook: str
     accepted_confidence: float
+    shared: tuple[Shared, ...] = ()
 
     def case(self, facts: Facts | None = None) -> Case:
         """What the checks look at; with `facts`, as they would stand after a correction."""
@@ -51,6 +53,7 @@ class KeptDossier(Frozen):
             window=self.window,
             prior_recognitions=self.dossier.prior_recognitions,
             sanctions=self.dossier.sanctions,
+            shared=self.shared,
         )
 
 
@@ -64,6 +67,7 @@ def keep_dossier(
     reading_blobs: Mapping[str, str],
     rulebook_blob: str,
     accepted_confidence: float,
+    shared: tuple[Shared, ...] = (),
 ) -> KeptDossier:
     """The dossier as it is kept, without the paths of its uploads."""
     materials = tuple(m.model_copy(update={"path": ""}) for m in dossier.materials)
@@ -88,6 +92,7 @@ def keep_dossier(
         readings=dict(reading_blobs),
         rulebook=rulebook_blob,
         accepted_confidence=accepted_confidence,
+        shared=shared,
     )
 
 

@@ -35,6 +35,7 @@ from pipeline.store.database import Store
 from pipeline.store.rows import StoredRows
 from pipeline.store.runs import RunLedger
 from pipeline.store.schema import StoredReading, StoredReport
+from pipeline.traces.index import Revision, find_revisions, rows_of
 from pipeline.workers import (
     READING_SUFFIX,
     ReadOutcome,
@@ -42,10 +43,12 @@ from pipeline.workers import (
     Reporting,
     ReportOutcome,
     ReportRequest,
+    ReviseRequest,
     WorkerSetup,
     pack_reading,
     read_one,
     report_one,
+    revise_one,
 )
 from validators import DEFAULT_RULEBOOK, Rulebook, RulebookError, load_rulebook
 
@@ -111,6 +114,12 @@ class _ReadTag:
 @dataclass(frozen=True, slots=True)
 class _ReportTag:
     dossier_id: str
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class _ReviseTag:
+    revision: Revision
     attempt: int
 
 
@@ -192,7 +201,7 @@ class WindowRun:
         self._pending: dict[str, _Pending] = {}
         self._reading_now: dict[str, list[tuple[str, str]]] = {}
         self._in_flight = 0
-        self._run_id = 0
+        self._run_id = part.run_id if part else 0
         self._told_at = 0.0
         self._unchanged: list[str] = []
         self._errors: list[IntakeError] = []
@@ -218,6 +227,7 @@ class WindowRun:
                 self._handle_next()
             self._stamp_unchanged()
             if self._part is None:
+                self._revise()
                 self._ledger.update(self._run_id, self.progress, state="done")
             else:
                 self._ledger.add(self._run_id, self.progress)
@@ -278,8 +288,6 @@ class WindowRun:
     def _begin(self) -> None:
         if self._part is None:
             self._run_id = self._ledger.begin(self.window.id, self.progress)
-        else:
-            self._run_id = self._part.run_id
 
     def _entries(self) -> Iterator[tuple[int, Dossier | IntakeError]]:
         """Dossiers and errors in order, each with the chunk it belongs to."""
@@ -381,6 +389,33 @@ class WindowRun:
         self._store.stamp_reports(self.window.id, self._unchanged, self._run_id)
         self._unchanged.clear()
 
+    def revise(self) -> None:
+        """Writes again what reports of the run say of things that several dossiers share.
+
+        For a run of several parts, once all of them are done; a run of its own does it by itself.
+        """
+        try:
+            self._revise()
+        finally:
+            self._close(wait=True)
+
+    def _revise(self) -> None:
+        for revision in find_revisions(self._store.engine, self.window.id, self._run_id):
+            self._submit_revision(_ReviseTag(revision, attempt=1))
+            while self._in_flight >= 4 * self.settings.workers:
+                self._handle_next()
+        while self._in_flight:
+            self._handle_next()
+
+    def _submit_revision(self, tag: _ReviseTag) -> None:
+        self._in_flight += 1
+        self._workers().submit(
+            revise_one,
+            ReviseRequest(tag.revision.kept, tag.revision.links),
+            tag=tag,
+            seconds=self.settings.file_seconds,
+        )
+
     def _submit_read(self, tag: _ReadTag) -> None:
         self._in_flight += 1
         self._workers().submit(
@@ -409,6 +444,8 @@ class WindowRun:
             raise done.outcome
         if isinstance(done.tag, _ReadTag):
             self._handle_read(done.tag, done.outcome)
+        elif isinstance(done.tag, _ReviseTag):
+            self._handle_revision(done.tag, done.outcome)
         else:
             self._handle_report(done.tag, done.outcome)
 
@@ -471,25 +508,46 @@ class WindowRun:
             self._leave_unreported(tag.dossier_id, reason)
             self._dossier_ended(pending.chunk, reported=False)
             return
-        self._store.keep_report(
-            StoredReport(
-                window_id=self.window.id,
-                dossier_id=tag.dossier_id,
-                input_key=pending.input_key,
-                row=pack_row(outcome.row),
-                json_sha256=outcome.written.json_sha256,
-                html_sha256=outcome.written.html_sha256,
-                kept=outcome.kept,
-                run_id=self._run_id,
-                route=str(outcome.row.route),
-                score=outcome.row.score,
-                quarantined=len(outcome.row.quarantined),
-                seconds=round(outcome.seconds, 3),
-            )
-        )
+        self._keep(tag.dossier_id, pending.input_key, outcome)
         self._worker_seconds += outcome.seconds
         log.info("dossier reported", extra=self._said(tag.dossier_id, route=outcome.row.route))
         self._dossier_ended(pending.chunk, reported=True)
+
+    def _handle_revision(self, tag: _ReviseTag, outcome: ReportOutcome | JobFailed) -> None:
+        dossier_id = tag.revision.dossier_id
+        if isinstance(outcome, JobFailed):
+            if tag.attempt < ATTEMPTS:
+                self._submit_revision(replace(tag, attempt=tag.attempt + 1))
+                return
+            self._leave_unreported(
+                dossier_id, f"与其他申报比对后重写报告失败（{outcome.why} {outcome.detail}）"
+            )
+            return
+        stored = self._store.find_report(self.window.id, dossier_id)
+        if stored is not None:
+            self._keep(dossier_id, stored.input_key, outcome, shared=tag.revision.shared)
+        log.info("report revised", extra=self._said(dossier_id, route=outcome.row.route))
+
+    def _keep(
+        self, dossier_id: str, input_key: str, outcome: ReportOutcome, *, shared: str = ""
+    ) -> None:
+        """Keeps a report that was written, with the traces its dossier leaves."""
+        report = StoredReport(
+            window_id=self.window.id,
+            dossier_id=dossier_id,
+            input_key=input_key,
+            row=pack_row(outcome.row),
+            json_sha256=outcome.written.json_sha256,
+            html_sha256=outcome.written.html_sha256,
+            kept=outcome.kept,
+            run_id=self._run_id,
+            route=str(outcome.row.route),
+            score=outcome.row.score,
+            quarantined=len(outcome.row.quarantined),
+            seconds=round(outcome.seconds, 3),
+            shared=shared,
+        )
+        self._store.keep_report(report, rows_of(self.window.id, dossier_id, outcome.left))
 
     def _dossier_ended(self, chunk: int, *, reported: bool) -> None:
         counts = self._chunk_counts.setdefault(chunk, [0, 0])

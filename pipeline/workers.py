@@ -6,20 +6,25 @@ import sys
 import threading
 import time
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from multiprocessing.util import Finalize
 from pathlib import Path
 
 from pipeline.dossier import Engines, extract_facts, report_facts
 from pipeline.errors import MaterialChanged
-from pipeline.kept import KEPT_SUFFIX, RULEBOOK_SUFFIX, keep_dossier, pack_kept
+from pipeline.kept import KEPT_SUFFIX, RULEBOOK_SUFFIX, keep_dossier, pack_kept, unpack_kept
 from pipeline.model.declaration import Window
-from pipeline.model.dossier import Dossier
+from pipeline.model.dossier import Dossier, Facts
 from pipeline.model.reading import MaterialReading
+from pipeline.model.shared import Shared
 from pipeline.report.summary import SummaryRow, summarise
 from pipeline.report.write import WrittenReport, write_report
 from pipeline.settings import Settings
 from pipeline.store.blobs import BlobStore
+from pipeline.traces.index import Link
+from pipeline.traces.shared import lay_links
+from pipeline.traces.trace import Left, traces_of
 from validators import Rulebook, load_rulebook
 
 READING_SUFFIX = ".reading"
@@ -70,13 +75,22 @@ class ReportRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviseRequest:
+    """The blob of a dossier as it was checked, and what it shares with others of its window."""
+
+    kept: str
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReportOutcome:
-    """`kept` is the blob of the dossier as it was checked."""
+    """`kept` is the blob of the dossier as it was checked, `left` its traces."""
 
     row: SummaryRow
     written: WrittenReport
     kept: str
     seconds: float
+    left: Left
 
 
 class _Worker:
@@ -205,57 +219,99 @@ def _require_same(request: ReadRequest) -> None:
 
 def report_one(request: ReportRequest) -> ReportOutcome:
     """Checks one dossier in this worker process and writes its report."""
+    started = time.perf_counter()
+    readings = load_readings(_this_worker().blobs, request.readings)
+    facts = extract_facts(request.dossier, readings)
+    left = traces_of(request.dossier, facts, readings)
+    return _write(_Checked(request.dossier, facts, readings, request.readings), left, (), started)
+
+
+def revise_one(request: ReviseRequest) -> ReportOutcome:
+    """Writes the report of a dossier again, now that it is known what it shares. Reads nothing."""
+    started = time.perf_counter()
+    blobs = _this_worker().blobs
+    data = blobs.get(request.kept)
+    if data is None:
+        raise FileNotFoundError(f"a kept dossier is gone: {request.kept}")
+    kept = unpack_kept(data)
+    readings = load_readings(blobs, kept.readings)
+    left = traces_of(kept.dossier, kept.facts, readings)
+    shared = lay_links(left.traces, request.links)
+    checked = _Checked(kept.dossier, kept.facts, readings, kept.readings)
+    return _write(checked, left, shared, started)
+
+
+def load_readings(blobs: BlobStore, keys: Mapping[str, str]) -> dict[str, MaterialReading]:
+    """The stored readings, by file. Raises `FileNotFoundError` when one is gone."""
+    readings: dict[str, MaterialReading] = {}
+    for file, key in keys.items():
+        data = blobs.get(key)
+        if data is None:
+            raise FileNotFoundError(f"a stored reading is gone: {key}")
+        readings[file] = unpack_reading(data)
+    return readings
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """A dossier with what was read of it; `keys` are the blobs of its readings."""
+
+    dossier: Dossier
+    facts: Facts
+    readings: dict[str, MaterialReading]
+    keys: dict[str, str]
+
+
+def _write(
+    checked: _Checked, left: Left, shared: tuple[Shared, ...], started: float
+) -> ReportOutcome:
     worker = _this_worker()
     reporting = worker.setup.reporting
     if reporting is None:
         raise RuntimeError("this worker was set up for reading only")
     rulebook = worker.rulebook(reporting)
-    started = time.perf_counter()
-    readings: dict[str, MaterialReading] = {}
-    for file, key in request.readings.items():
-        data = worker.blobs.get(key)
-        if data is None:
-            raise FileNotFoundError(f"a stored reading is gone: {key}")
-        readings[file] = unpack_reading(data)
     accepted = worker.setup.settings.accepted_confidence
-    facts = extract_facts(request.dossier, readings)
     report = report_facts(
-        request.dossier,
-        facts,
-        readings,
+        checked.dossier,
+        checked.facts,
+        checked.readings,
         window=reporting.window,
         rulebook=rulebook,
         engines=reporting.engines,
         accepted_confidence=accepted,
+        shared=shared,
     )
     kept = keep_dossier(
-        dossier=request.dossier,
-        facts=facts,
+        dossier=checked.dossier,
+        facts=checked.facts,
         report=report,
         window=reporting.window,
-        readings=readings,
-        reading_blobs=request.readings,
+        readings=checked.readings,
+        reading_blobs=checked.keys,
         rulebook_blob=worker.rulebook_blob,
         accepted_confidence=accepted,
+        shared=shared,
     )
     written = write_report(
         reporting.out,
         report,
-        declaration=request.dossier.declaration,
+        declaration=checked.dossier.declaration,
         clauses={c.id: c.sentence for c in rulebook.clauses},
-        pictures=lambda file, page: _picture(worker, readings, file, page),
+        pictures=lambda file, page: picture_of(worker.blobs, checked.readings, file, page),
         accepted_confidence=accepted,
     )
     return ReportOutcome(
-        row=summarise(report, declaration=request.dossier.declaration),
+        row=summarise(report, declaration=checked.dossier.declaration),
         written=written,
         kept=worker.blobs.put(pack_kept(kept), KEPT_SUFFIX),
         seconds=time.perf_counter() - started,
+        left=left,
     )
 
 
-def _picture(
-    worker: _Worker, readings: dict[str, MaterialReading], file: str, page: int
+def picture_of(
+    blobs: BlobStore, readings: Mapping[str, MaterialReading], file: str, page: int
 ) -> bytes | None:
+    """The picture of a page, or None where none is kept."""
     found = next((p for p in readings[file].pages if p.number == page), None)
-    return worker.blobs.get(found.picture) if found and found.picture else None
+    return blobs.get(found.picture) if found and found.picture else None

@@ -123,6 +123,10 @@ CATALOGUE: dict[str, Variants] = {
     "SIGNATURE_BROKEN": {"broken": ("paper", "reason"), "unverifiable": ("paper", "reason")},
     "CODE_DIFFERS": {"differs": ("paper", "reason")},
     "IMAGE_EDIT_SUSPECTED": {"suspected": ("paper", "reason")},
-    "SHARED_ACROSS_DOSSIERS": {"shared": ("what", "dossiers")},
+    "SHARED_ACROSS_DOSSIERS": {
+        "shared": ("what", "dossiers"),
+        "unit": ("what", "dossiers"),
+        "wording": ("what", "dossiers"),
+    },
     "STATE_SECRET_MARK": {"marked": ("file", "reason")},
 }

@@ -18,6 +18,7 @@ from validators import (
     payers,
     records,
     registers,
+    shared,
     study,
     window,
 )
@@ -43,6 +44,7 @@ CHECKS: tuple[Check, ...] = (
     *registers.CHECKS,
     *window.CHECKS,
     *integrity.CHECKS,
+    *shared.CHECKS,
 )
 
 _CODES = {code: place for place, code in enumerate(CATALOGUE)}
@@ -77,7 +79,8 @@ def in_order(case: Case) -> Case:
             "repeated_pages": tuple(sorted(facts.repeated_pages)),
         }
     )
-    return case.model_copy(update={"facts": ordered})
+    by_subject = tuple(sorted(case.shared, key=lambda s: (s.kind, s.subject)))
+    return case.model_copy(update={"facts": ordered, "shared": by_subject})
 
 
 def _place(finding: Finding) -> tuple[int, int, str, str]:

@@ -4,6 +4,7 @@ from pipeline.model.base import Frozen
 from pipeline.model.declaration import Declaration, PriorRecognition, Sanction, Window
 from pipeline.model.document import ContributionMonth, Document
 from pipeline.model.kinds import DocumentKind
+from pipeline.model.shared import Shared
 
 
 class Material(Frozen):
@@ -89,3 +90,5 @@ class Case(Frozen):
     window: Window
     prior_recognitions: tuple[PriorRecognition, ...] = ()
     sanctions: tuple[Sanction, ...] = ()
+    shared: tuple[Shared, ...] = ()
+    """What stands in dossiers of other people of the window too."""

@@ -122,6 +122,8 @@ class PageReading(Frozen):
     text_layer_differs: tuple[str, ...] = ()
     picture: str = ""
     """Blob key of the page's picture (upload frame; may be smaller than width × height)."""
+    likeness: str = ""
+    """Perceptual hash (64 bits, hex) of the page as it reads; "" where none was taken."""
 
     def quad(self, rect: Rect) -> Quad:
         """The corners of an upright rectangle in upload pixels, rounded to a tenth of a pixel."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, case, create_engine, event, func, select, update
+from sqlalchemy import Engine, case, create_engine, delete, event, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from pipeline.errors import StoreError
-from pipeline.store.schema import Base, StoredReading, StoredReport
+from pipeline.store.schema import Base, StoredReading, StoredReport, StoredTrace
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _MIGRATION_LOCK = 0x636875
@@ -108,9 +108,17 @@ class Store:
         with store_session(self.engine) as session:
             return session.get(StoredReport, (window_id, dossier_id))
 
-    def keep_report(self, report: StoredReport) -> None:
+    def keep_report(self, report: StoredReport, traces: Sequence[StoredTrace] = ()) -> None:
+        """Keeps a report in place of an older one, with the traces of its dossier."""
         with store_session(self.engine) as session:
             session.execute(insert_or(self.engine, report, replace=True))
+            session.execute(
+                delete(StoredTrace).where(
+                    StoredTrace.window_id == report.window_id,
+                    StoredTrace.dossier_id == report.dossier_id,
+                )
+            )
+            session.add_all(traces)
 
     def stamp_reports(self, window_id: str, dossier_ids: Sequence[str], run_id: int) -> None:
         """Notes that run `run_id` found these reports unchanged."""

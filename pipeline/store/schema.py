@@ -46,6 +46,24 @@ class StoredReport(Base):
     """How many of the dossier's files could not be read."""
     seconds: Mapped[float | None] = mapped_column(Float)
     """Worker time spent on the dossier when it was reported."""
+    shared: Mapped[str | None] = mapped_column(String(64))
+    """Hash of what the report says it shares with other dossiers; "" or None when nothing."""
+
+
+class StoredTrace(Base):
+    """A key under which a thing of a dossier is found again in another (`pipeline.traces`)."""
+
+    __tablename__ = "traces"
+    __table_args__ = (Index("ix_traces_key", "window_id", "key", "person"),)
+
+    window_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    dossier_id: Mapped[str] = mapped_column(String(128), primary_key=True)
+    key: Mapped[str] = mapped_column(String(16), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    person: Mapped[str] = mapped_column(String(16))
+    """Hash of the declared ID number: what one person hands in twice is shared with nobody."""
+    unit: Mapped[str] = mapped_column(String(16))
+    mark: Mapped[str] = mapped_column(String)
 
 
 class StoredWindow(Base):

@@ -113,13 +113,15 @@ def _held(ledger: RunLedger, chunk: Chunk, holder: str, seconds: float) -> Itera
 
 
 def end_shared_run(register: WindowRegister, run: SharedRun, settings: Settings) -> Path | None:
-    """Writes the summaries once every chunk is done, and returns the index; else None.
+    """Compares the dossiers and writes the summaries once every chunk is done; returns the index.
 
-    Whoever does the last chunk does this; done twice it gives the same files.
+    None when some chunk is not. Whoever does the last chunk does this; done twice it gives the
+    same files.
     """
     if register.runs.unfinished(run.run_id):
         return None
     window = register.get(run.window_id)
+    prepare_registered(register, window, part=RunPart(run.run_id, 0, ())).revise()
     errors = tuple(
         IntakeError.model_validate_json(body)
         for body in dict.fromkeys(register.runs.problems(run.run_id, "error"))
