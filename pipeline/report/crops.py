@@ -1,53 +1,42 @@
-"""Page pictures and the cuts around evidence, turned upright and encoded for embedding.
+"""Page pictures and the cuts around evidence, as an HTML page shows them.
 
-Each picture is decoded once and encoded once; every cut of that page is taken from the decoded
-pixels. Pictures arrive in the upload frame, possibly smaller than the page they stand for.
-JPEG is used because, on pages of print, it is as small as WebP at a tenth of the time.
+A page's picture stands in the file once, byte for byte as it was kept; a cut is a window onto it.
+So no picture is decoded or encoded to write a report, and a cut is as sharp as the page. Pictures
+are in the upload frame, possibly smaller than the page they stand for.
 """
 
 import base64
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import copysign
-from typing import Any
-
-import cv2
-import numpy as np
-from numpy.typing import NDArray
 
 from pipeline.model.reading import Quad
 from pipeline.model.report import ReportPage
 
-Pixels = NDArray[np.uint8]
-"""(H, W, 3) uint8, BGR."""
 Point = tuple[float, float]
 
-PAGE_SIDE = 1100
-"""Longest side of an embedded page picture with evidence on it, in pixels."""
-PLAIN_SIDE = 800
-"""The same for a page without evidence."""
-STRIP_WIDTH = 700
-"""Shorter side of a page more than twice as long as wide: a long screenshot."""
-PAGE_QUALITY = 55
-CUT_QUALITY = 72
+_NOMINAL_SIDE = 1600
+_NOMINAL_STRIP = 1000
+"""Cuts are shown as large as on a page of this longest side (a long screenshot: shorter side)."""
 CUT_WIDTH = 900
 CUT_HEIGHT = 420
+"""Largest size of a cut, in pixels of the screen."""
 _MARGIN_X = (28, 140)
 _MARGIN_Y = (12, 60)
 _LEAST = (280, 48)
 _OUTLINE_GAP = 4.0
-_TURNS: Mapping[int, int] = {
-    90: cv2.ROTATE_90_CLOCKWISE,
-    180: cv2.ROTATE_180,
-    270: cv2.ROTATE_90_COUNTERCLOCKWISE,
-}
+_FORMATS = {b"\xff\xd8\xff": "jpeg", b"\x89PNG": "png", b"RIFF": "webp"}
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A piece of a page as a data URI, `width` × `height` pixels; `outline` is the evidence in it."""
+    """A window onto the page's picture, shown `width` × `height` pixels large.
 
-    uri: str
+    `view` is the window (x, y, width, height) and `outline` the evidence in it, both in pixels of
+    the upload with the page turned upright.
+    """
+
+    view: tuple[float, float, float, float]
     width: int
     height: int
     outline: tuple[Point, ...]
@@ -57,12 +46,18 @@ class Cut:
 class Sheet:
     """A page as shown: upright, `width` × `height` in pixels of the upload.
 
-    `uri` is None when the picture is missing or was not to be embedded.
+    `uri` holds the picture as it was kept, `anchor` is its id in the file; `raw_width` and
+    `raw_height` are the page as uploaded, which `turn` (an SVG transform) makes upright. `uri` is
+    None when the picture is missing or was not to be embedded.
     """
 
+    anchor: str
     uri: str | None
     width: int
     height: int
+    raw_width: int
+    raw_height: int
+    turn: str
     is_missing: bool
     cuts: Mapping[Quad, Cut]
 
@@ -87,53 +82,78 @@ def upright_quad(page: ReportPage, quad: Quad) -> tuple[Point, ...]:
 
 
 def make_sheet(
-    page: ReportPage,
-    picture: bytes | None,
-    *,
-    quads: Iterable[Quad] = (),
-    side: int | None = PAGE_SIDE,
+    page: ReportPage, picture: bytes | None, *, anchor: str, quads: Iterable[Quad] = ()
 ) -> Sheet:
     """The page turned upright with one cut for each of `quads`.
 
-    `side` is the longest side of the embedded picture in pixels; None embeds the cuts alone.
-
-    `picture` is any encoded image of the page in the upload frame; one that is None or cannot be
-    decoded gives a sheet that says so.
+    `picture` is any encoded image of the page in the upload frame; one that is None or no picture
+    gives a sheet that says so.
     """
+    kind = next((k for head, k in _FORMATS.items() if (picture or b"").startswith(head)), None)
+    if kind is None or picture is None:
+        return plain_sheet(page, anchor=anchor, is_missing=True)
     width, height = upright_size(page)
-    pixels = _decode(picture)
-    if pixels is None:
-        return Sheet(uri=None, width=width, height=height, is_missing=True, cuts={})
-    turn = _TURNS.get(page.rotation)
-    if turn is not None:
-        pixels = _pixels(cv2.rotate(pixels, turn))
     return Sheet(
-        uri=None if side is None else _encode(_shrink_page(pixels, side), PAGE_QUALITY),
+        anchor=anchor,
+        uri=f"data:image/{kind};base64,{base64.b64encode(picture).decode('ascii')}",
         width=width,
         height=height,
+        raw_width=page.width,
+        raw_height=page.height,
+        turn=_turn(page),
         is_missing=False,
-        cuts={quad: _cut(pixels, page, quad) for quad in dict.fromkeys(quads)},
+        cuts={quad: _cut(page, quad) for quad in dict.fromkeys(quads)},
     )
 
 
-def _cut(pixels: Pixels, page: ReportPage, quad: Quad) -> Cut:
-    height, width = pixels.shape[:2]
-    page_width, page_height = upright_size(page)
-    points = [
-        (x * width / page_width, y * height / page_height) for x, y in upright_quad(page, quad)
-    ]
-    left, right = _window([x for x, _ in points], width, _MARGIN_X, 1.6, _LEAST[0], points)
-    top, bottom = _window([y for _, y in points], height, _MARGIN_Y, 0.9, _LEAST[1], points)
-    piece = _shrink(pixels[top:bottom, left:right], CUT_WIDTH, CUT_HEIGHT)
-    scale = piece.shape[1] / (right - left)
+def plain_sheet(page: ReportPage, *, anchor: str, is_missing: bool = False) -> Sheet:
+    """The page without its picture."""
+    width, height = upright_size(page)
+    return Sheet(anchor, None, width, height, page.width, page.height, "", is_missing, {})
+
+
+def _turn(page: ReportPage) -> str:
+    """The SVG transform from the upload frame to the upright page; "" when there is none."""
+    w, h = page.width, page.height
+    match page.rotation:
+        case 90:
+            return f"matrix(0 1 -1 0 {h} 0)"
+        case 180:
+            return f"matrix(-1 0 0 -1 {w} {h})"
+        case 270:
+            return f"matrix(0 -1 1 0 0 {w})"
+        case _:
+            return ""
+
+
+def _cut(page: ReportPage, quad: Quad) -> Cut:
+    width, height = upright_size(page)
+    shown = _nominal_scale(width, height)
+    points = [(x * shown, y * shown) for x, y in upright_quad(page, quad)]
+    left, right = _window([x for x, _ in points], width * shown, _MARGIN_X, 1.6, _LEAST[0], points)
+    top, bottom = _window([y for _, y in points], height * shown, _MARGIN_Y, 0.9, _LEAST[1], points)
+    fitted = min(1.0, CUT_WIDTH / (right - left), CUT_HEIGHT / (bottom - top))
+    gap = _OUTLINE_GAP / (shown * fitted)
     return Cut(
-        uri=_encode(piece, CUT_QUALITY),
-        width=piece.shape[1],
-        height=piece.shape[0],
-        outline=spread(
-            [((x - left) * scale, (y - top) * scale) for x, y in points], gap=_OUTLINE_GAP
+        view=(
+            round(left / shown, 1),
+            round(top / shown, 1),
+            round((right - left) / shown, 1),
+            round((bottom - top) / shown, 1),
         ),
+        width=max(1, round((right - left) * fitted)),
+        height=max(1, round((bottom - top) * fitted)),
+        outline=spread(upright_quad(page, quad), gap=gap),
     )
+
+
+def _nominal_scale(width: int, height: int) -> float:
+    """Pixels of the screen for each pixel of the upload."""
+    long, short = max(width, height), min(width, height)
+    scale = _NOMINAL_SIDE / long
+    if long > 2 * short:
+        scale = max(scale, _NOMINAL_STRIP / short)
+    return min(1.0, scale)
 
 
 def spread(points: Sequence[Point], *, gap: float) -> tuple[Point, ...]:
@@ -151,13 +171,13 @@ def spread(points: Sequence[Point], *, gap: float) -> tuple[Point, ...]:
 
 def _window(
     values: list[float],
-    limit: int,
+    limit: float,
     margins: tuple[int, int],
     share: float,
     least: int,
     points: list[Point],
 ) -> tuple[int, int]:
-    """From where to where a cut goes along one axis: the values, a margin, at least `least` pixels."""
+    """From where to where a cut goes along one axis: the values, a margin, at least `least`."""
     text_height = max(y for _, y in points) - min(y for _, y in points)
     margin = min(max(text_height * share, margins[0]), margins[1])
     low, high = min(values) - margin, max(values) + margin
@@ -166,40 +186,3 @@ def _window(
         low, high = middle - least / 2, middle + least / 2
     start = int(min(max(low, 0), limit - 1))
     return start, int(min(max(high, start + 1), limit))
-
-
-def _decode(picture: bytes | None) -> Pixels | None:
-    if not picture:
-        return None
-    try:
-        pixels: Any = cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_COLOR)
-    except cv2.error:
-        return None
-    return None if pixels is None else _pixels(pixels)
-
-
-def _shrink_page(pixels: Pixels, side: int) -> Pixels:
-    height, width = pixels.shape[:2]
-    if height > 2 * width:
-        return _shrink(pixels, STRIP_WIDTH, height)
-    if width > 2 * height:
-        return _shrink(pixels, width, STRIP_WIDTH)
-    return _shrink(pixels, side, side)
-
-
-def _shrink(pixels: Pixels, width: int, height: int) -> Pixels:
-    scale = min(width / pixels.shape[1], height / pixels.shape[0])
-    if scale >= 1:
-        return pixels
-    size = (max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale)))
-    return _pixels(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA))
-
-
-def _encode(pixels: Pixels, quality: int) -> str:
-    settings = [cv2.IMWRITE_JPEG_QUALITY, quality, cv2.IMWRITE_JPEG_OPTIMIZE, 1]
-    _, data = cv2.imencode(".jpg", pixels, settings)
-    return "data:image/jpeg;base64," + base64.b64encode(data.tobytes()).decode("ascii")
-
-
-def _pixels(array: Any) -> Pixels:
-    return np.asarray(array, dtype=np.uint8)

@@ -11,7 +11,7 @@ from pipeline.model.kinds import KIND_LABELS
 from pipeline.model.report import Report, ReportPage
 from pipeline.report import wording
 from pipeline.report.agreement import view_agreement
-from pipeline.report.crops import PAGE_SIDE, PLAIN_SIDE, Sheet, make_sheet, upright_size
+from pipeline.report.crops import Sheet, make_sheet, plain_sheet
 from pipeline.report.marks import Mark, PageKey, collect_marks
 from pipeline.report.months import view_contributions
 from pipeline.report.views import (
@@ -29,6 +29,8 @@ Pictures = Callable[[str, int], bytes | None]
 
 MOST_PAGES = 40
 """Pages whose pictures are embedded; pages with evidence come first."""
+MOST_BYTES = 12 * 2**20
+"""Bytes of pictures after which no further page is embedded, unless cuts are shown of it."""
 
 
 def render_report(
@@ -41,7 +43,7 @@ def render_report(
 ) -> str:
     """The report as one self-contained HTML page in Chinese.
 
-    `clauses` maps a clause id to its sentence; `pictures` is asked once for each page. A page whose
+    `clauses` maps a clause id to its sentence; `pictures` is asked at most once for each page. A page whose
     picture is missing is shown as a placeholder that says so. Same input, same text.
     """
     marks = collect_marks(report)
@@ -91,30 +93,33 @@ def environment() -> Environment:
 def _sheets(
     report: Report, marks: tuple[Mark, ...], pictures: Pictures, accepted_confidence: float
 ) -> Sheets:
+    """Every page as it is shown: those with evidence first get their picture, until one of the
+    bounds is reached. Pages of which cuts are shown always do."""
     wanted = wanted_cuts(report, accepted_confidence)
-    sides = _sides(report, marks)
     sheets: dict[PageKey, Sheet] = {}
-    for page in report.pages:
-        key = (page.file, page.page)
-        if key in sides or key in wanted:
-            picture = pictures(page.file, page.page)
-            quads = wanted.get(key, ())
-            sheets[key] = make_sheet(page, picture, quads=quads, side=sides.get(key))
-        else:
-            width, height = upright_size(page)
-            sheets[key] = Sheet(uri=None, width=width, height=height, is_missing=False, cuts={})
+    embedded = size = 0
+    for place, page in _by_rank(report, marks, wanted):
+        key, anchor = (page.file, page.page), f"i{place}"
+        if key not in wanted and (embedded >= MOST_PAGES or size >= MOST_BYTES):
+            sheets[key] = plain_sheet(page, anchor=anchor)
+            continue
+        picture = pictures(page.file, page.page)
+        sheets[key] = make_sheet(page, picture, anchor=anchor, quads=wanted.get(key, ()))
+        embedded += 1
+        size += len(picture or b"")
     return sheets
 
 
-def _sides(report: Report, marks: tuple[Mark, ...]) -> dict[PageKey, int]:
-    """How large each embedded page is: those with evidence first, then first pages, then the rest."""
+def _by_rank(
+    report: Report, marks: tuple[Mark, ...], wanted: Mapping[PageKey, object]
+) -> list[tuple[int, ReportPage]]:
+    """The pages with their places: those of cuts, those with evidence, first pages, the rest."""
     marked = {mark.page for mark in marks}
     first = {(d.file, d.pages[0]) for d in report.documents if d.pages}
 
     def rank(item: tuple[int, ReportPage]) -> tuple[int, int]:
         key = (item[1].file, item[1].page)
-        return (0 if key in marked else 1 if key in first else 2, item[0])
+        groups = (key in wanted, key in marked, key in first, True)
+        return (groups.index(True), item[0])
 
-    ranked = sorted(enumerate(report.pages), key=rank)
-    keys = [(page.file, page.page) for _, page in ranked[:MOST_PAGES]]
-    return {key: PAGE_SIDE if key in marked else PLAIN_SIDE for key in keys}
+    return sorted(enumerate(report.pages), key=rank)

@@ -37,6 +37,7 @@ class RequiredMonth:
     place: str
     href: str | None
     cut: Cut | None
+    picture: str
     others: tuple[str, ...]
     """Links to its further evidence, such as the note that names the payer."""
 
@@ -105,16 +106,17 @@ def _cells(
 
 def _required(source: Source, month: Month, entry: ReportMonth | None) -> RequiredMonth:
     if entry is None or not entry.evidence:
-        return RequiredMonth(month, entry, "", "", None, None, ())
+        return RequiredMonth(month, entry, "", "", None, None, "", ())
     files = {document.document_id: document.file for document in source.report.documents}
     first = entry.evidence[0]
     file = files.get(first.document_id)
     cut = None
-    place = ""
+    place = picture = ""
     if file is not None:
         key: PageKey = (file, first.page)
         sheet = source.sheets.get(key)
         cut = sheet.cuts.get(first.box) if sheet else None
+        picture = sheet.anchor if sheet else ""
         place = f"{file} 第 {first.page} 页"
     return RequiredMonth(
         month=month,
@@ -123,6 +125,7 @@ def _required(source: Source, month: Month, entry: ReportMonth | None) -> Requir
         place=place,
         href=f"#{month_anchor(month, 0)}" if file is not None else None,
         cut=cut,
+        picture=picture,
         others=tuple(
             f"#{month_anchor(month, k)}"
             for k, further in enumerate(entry.evidence[1:], start=1)

@@ -30,12 +30,16 @@ _SURE = 0.95
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A piece of evidence: its cut, or why there is none, with a link to where it stands."""
+    """A piece of evidence: its cut, or why there is none, with a link to where it stands.
+
+    `picture` is the id of the page's picture, which the cut is a window onto.
+    """
 
     caption: str
     raw: str
     href: str | None
     cut: Cut | None
+    picture: str
     missing: str
 
 
@@ -257,6 +261,7 @@ def _figure(source: Source, index: int, k: int, evidence: FindingEvidence) -> Fi
         raw=evidence.raw,
         href=f"#{finding_anchor(index, k)}" if boxed else _page_href(source.report, key),
         cut=_cut(source.sheets, key, evidence.box),
+        picture=_picture(source.sheets, key),
         missing="本页图像缺失" if boxed else "",
     )
 
@@ -276,6 +281,10 @@ def _cut(sheets: Sheets, key: PageKey | None, quad: Quad | None) -> Cut | None:
     if key is None or quad is None or key not in sheets:
         return None
     return sheets[key].cuts.get(quad)
+
+
+def _picture(sheets: Sheets, key: PageKey | None) -> str:
+    return sheets[key].anchor if key is not None and key in sheets else ""
 
 
 def _page_href(report: Report, key: PageKey | None) -> str | None:
@@ -350,6 +359,7 @@ def _field_figure(
         raw=field.raw,
         href=href,
         cut=_cut(source.sheets, (document.file, place.page), place.box),
+        picture=_picture(source.sheets, (document.file, place.page)),
         missing="本页图像缺失",
     )
 

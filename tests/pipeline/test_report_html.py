@@ -10,6 +10,7 @@ from pipeline.model.finding import Finding, FindingEvidence, Outcome, Severity
 from pipeline.model.report import Report, Route
 from pipeline.report import html as report_html
 from pipeline.report.html import render_report
+from pipeline.report.views import wanted_cuts
 from tests.pipeline.report_sample import CLAUSES, DECLARATION, DRAWN, pictures, sample_report
 
 Drawn = dict[tuple[str, int], bytes]
@@ -34,7 +35,7 @@ class Outline(HTMLParser):
         self.tags.append(tag)
         if given.get("id"):
             self.ids.append(given["id"] or "")
-        if tag == "a":
+        if tag in ("a", "use"):
             self.links.append(given.get("href") or "")
         elif given.get("href") or given.get("src"):
             self.sources.append(given.get("href") or given.get("src") or "")
@@ -84,6 +85,11 @@ def test_nothing_outside_the_file_is_named(page: str) -> None:
     assert all(link.startswith("#") for link in parsed.links)
     assert "script" not in parsed.tags
     assert not re.search(r"https?:|//\w|@import|url\(", re.sub(r"base64,[\w+/=]+", "", page))
+
+
+def test_every_page_picture_stands_in_the_file_once(page: str) -> None:
+    pictures = re.findall(r"base64,[\w+/=]+", page)
+    assert len(pictures) == len(set(pictures)) == len(DRAWN)
 
 
 def test_the_page_itself_forbids_everything_from_outside(page: str) -> None:
@@ -145,7 +151,7 @@ def test_a_finding_shows_clause_sentence_and_counterfactual(page: str) -> None:
 
 def test_a_finding_shows_a_cut_of_each_evidence_linked_to_its_box(page: str) -> None:
     card = page[page.index('id="f1"') : page.index('id="f2"')]
-    assert card.count("data:image/jpeg") == 2
+    assert card.count('<use href="#i') == 2
     assert 'href="#f1-0"' in card
     assert 'href="#f1-1"' in card
     assert '<g class="box finding" id="f1-0">' in page
@@ -174,7 +180,7 @@ def test_a_month_without_a_row_is_shown_as_missing_in_the_required_window(page: 
 
 def test_a_required_month_shows_its_row_and_links_what_else_proves_it(page: str) -> None:
     table = page[page.index('class="months"') : page.index('id="score"')]
-    assert table.count("data:image/jpeg") == 5
+    assert table.count('<use href="#i') == 5
     assert table.count("另见 1") == 5
     assert 'href="#m2022-12-1"' in table
 
@@ -197,7 +203,7 @@ def test_unread_fields_say_why_and_show_their_place(page: str) -> None:
     row = page[page.index('id="d0-birth_date"') : page.index('id="d0-institution"')]
     assert "未能读出" in row
     assert "印章遮挡，两次读取不一致" in row
-    assert "data:image/jpeg" in row
+    assert '<use href="#i' in row
 
 
 def test_values_from_outside_are_escaped(drawn: Drawn) -> None:
@@ -244,9 +250,22 @@ def test_a_page_beyond_the_limit_is_named_but_not_embedded(
     drawn: Drawn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(report_html, "MOST_PAGES", 1)
+    report = sample_report()
+    bare = report.contributions.model_copy(update={"required": (), "months": ()})
+    plain = report.model_copy(update={"findings": (), "contributions": bare})
+    with_cuts = len(wanted_cuts(plain, 0.8))
+    assert 1 <= with_cuts < len(DRAWN)
+    page = render(plain, lambda file, number: drawn.get((file, number)))
+    assert page.count("为控制文件大小，本页未附图像") == len(DRAWN) - with_cuts
+    assert page.count('class="page"') == len(DRAWN)
+
+
+def test_pages_of_which_cuts_are_shown_are_embedded_beyond_the_limit(
+    drawn: Drawn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report_html, "MOST_BYTES", 1)
     page = render(sample_report(), lambda file, number: drawn.get((file, number)))
-    assert page.count("为控制文件大小，本页未附图像") == 2
-    assert page.count('class="page"') == 3
+    assert "为控制文件大小，本页未附图像" not in page
 
 
 def test_each_picture_is_asked_for_once(drawn: Drawn) -> None:
