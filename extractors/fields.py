@@ -163,11 +163,28 @@ def build_field(name: str, candidate: Candidate, parser: Parser) -> Field | None
         value=parsed.value,
         raw=where.raw,
         confidence=field_confidence(
-            where.confidence, candidate.certainty * doubt, parsed.grammar, repaired=bool(repairs)
+            _reading_of(where, parsed.grammar),
+            candidate.certainty * doubt,
+            parsed.grammar,
+            repaired=bool(repairs),
         ),
         evidence=evidence,
         repairs=repairs,
     )
+
+
+def _reading_of(where: TextRun, grammar: Grammar) -> float:
+    """How surely the characters were read.
+
+    Free text is as sure as its weakest character: a name of which one is doubtful is another name,
+    however well the rest of its line reads. Forms with a grammar bear a part of that doubt.
+    """
+    if grammar in _FREE:
+        return min(where.confidence, where.weakest)
+    return min(where.confidence, (1 + where.weakest) / 2)
+
+
+_FREE = {Grammar.FREE, Grammar.DOUBTFUL, Grammar.LOOSE}
 
 
 def given(parsed: Parsed) -> Parser:

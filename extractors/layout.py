@@ -9,7 +9,7 @@ from statistics import median
 from extractors.folding import compact, is_han
 from extractors.remembering import remember_last
 from extractors.textrun import TextRun
-from pipeline.model.reading import Line, PageReading, Rect
+from pipeline.model.reading import Line, LineSource, PageReading, Rect
 
 _PAGES = 128
 """Pages whose order is remembered: several extractors and the classifier look at each."""
@@ -31,21 +31,45 @@ def _is_watermark(text: str) -> bool:
 
 
 _TALLEST = 4.0
+_SLANTED_HEIGHT = 2.2
+_SLANTED_PITCH = 1.5
 
 
 @remember_last(_PAGES)
 def text_lines(page: PageReading) -> tuple[Line, ...]:
     """The lines of the page that hold text of the paper itself.
 
-    A character or two several lines tall is a portrait or the star of a seal, and no text.
+    A character or two several lines tall is a portrait or the star of a seal, and no text; nor is a
+    watermark printed across the page, whose box is far higher than its characters are wide.
     """
-    tallest = _TALLEST * line_height(page.lines)
+    usual = float(median([detected_height(line) for line in page.lines] or [1.0]))
     return tuple(
         line
         for line in page.lines
         if line.text.strip()
         and not is_watermark(line.text)
-        and not (line.height > tallest and len(line.text.strip()) <= 2)
+        and not (line.height > _TALLEST * usual and len(line.text.strip()) <= 2)
+        and not _is_slanted(line, usual)
+    )
+
+
+def detected_height(line: Line) -> float:
+    """The height a detector would give the line: a text layer boxes its characters more closely."""
+    return line.height * (_TIGHT if line.source is LineSource.TEXT_LAYER else 1.0)
+
+
+_TIGHT = 1.4
+
+
+def _is_slanted(line: Line, usual: float) -> bool:
+    """True for a few characters in a box so high that they must stand aslant in it."""
+    count = len(line.text.strip())
+    pitch = (line.rect[2] - line.rect[0]) / max(1, count)
+    return (
+        line.source is LineSource.OCR
+        and 2 <= count <= 6
+        and line.height > _SLANTED_HEIGHT * usual
+        and line.height > _SLANTED_PITCH * pitch
     )
 
 

@@ -25,7 +25,7 @@ from extractors.fields import (
     verification_code_parser,
 )
 from extractors.labels import Label, Value, label_values
-from extractors.layout import cell_of, pages_blocks, vertical_overlap
+from extractors.layout import cell_of, detected_height, pages_blocks, vertical_overlap
 from extractors.numbers import (
     ReadNumber,
     diploma_number_parts,
@@ -144,7 +144,7 @@ def _before_two_rows(value: Value) -> Value | None:
     """The value up to a line so high that two rows of print were read as one; None without such rest."""
     label = value.hit.run.glyphs[0].line
     for position, glyph in enumerate(value.run.glyphs):
-        if glyph.line is not label and _is_of_two_rows(glyph.line, label.height):
+        if glyph.line is not label and _is_of_two_rows(glyph.line, detected_height(label)):
             run = value.run[:position]
             return Value(value.hit, run, value.certainty) if run else None
     return value

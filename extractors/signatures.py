@@ -25,7 +25,7 @@ def signature_traits(pages: Sequence[PageReading]) -> list[str]:
     written = signature_of(pages)
     if written is not None:
         traits.append(f"signature={'present' if written else 'blank'}")
-    if any(_is_seal(line.text) for page in pages for line in text_lines(page)):
+    if any(_is_seal(line.text) for page in pages for line in page.lines):
         traits.append("seal=present")
     return traits
 

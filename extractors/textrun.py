@@ -1,7 +1,7 @@
 """Text that remembers where each of its characters stands."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
@@ -158,6 +158,18 @@ class TextRun:
         """The lowest recogniser score of the lines the run stands on (1 for an empty run)."""
         return min((line.confidence for _, line, _, _ in self.slices()), default=1.0)
 
+    @property
+    def weakest(self) -> float:
+        """The lowest recogniser score of a character of the run (1 where none were given)."""
+        return min(
+            (
+                g.line.scores[g.index]
+                for g in self.glyphs
+                if g.line.scores and not g.line.text[g.index].isspace()
+            ),
+            default=1.0,
+        )
+
     def has_lost_end(self) -> bool:
         """True when a line's box goes on well past its last character, and the run ends with it.
 
@@ -192,18 +204,14 @@ class TextRun:
         if not any(line.alternative for _, line, _, _ in self.slices()):
             return None
         runs = []
+        seconds: dict[int, Line] = {}
         for page, line, start, end in self.slices():
-            other = line.alternative
-            if other is None:
+            if line.alternative is None:
                 runs.append(TextRun.of_line(page, line)[start:end])
                 continue
-            first, last = _carry(line.text, other, start), _carry(line.text, other, end)
-            width = max(1, last - first)
-            glyphs = tuple(
-                Glyph(page, line, min(end - 1, start + (i * (end - start)) // width))
-                for i in range(last - first)
-            )
-            runs.append(TextRun(other[first:last], glyphs))
+            second = seconds.setdefault(id(line), _second_line(line))
+            first, last = (_carry(line.text, second.text, at) for at in (start, end))
+            runs.append(TextRun.of_line(page, second)[first:last])
         return TextRun.join(runs)
 
 
@@ -255,9 +263,46 @@ def _goes_past_text(line: Line) -> bool:
     return margin > _LOST_HEIGHTS * line.height and margin > _LOST_ADVANCES * (end - start)
 
 
+def _second_line(line: Line) -> Line:
+    """The line as the second recogniser read it, its characters where the first one's stand.
+
+    A character that only the second one saw stands in the space between its neighbours.
+    """
+    other = line.alternative or ""
+    spans: list[tuple[float, float]] = []
+    scores: list[float] = []
+    for tag, a0, a1, b0, b1 in _edits(line.text, other):
+        if tag == "equal":
+            spans.extend(line.spans[a0:a1])
+            scores.extend(line.scores[a0:a1])
+            continue
+        left = line.spans[a0][0] if a1 > a0 else line.spans[a0 - 1][1] if a0 else line.rect[0]
+        right = (
+            line.spans[a1 - 1][1] if a1 > a0
+            else line.spans[a0][0] if a0 < len(line.spans) else line.rect[2]
+        )  # fmt: skip
+        step = (right - left) / max(1, b1 - b0)
+        spans.extend((left + i * step, left + (i + 1) * step) for i in range(b1 - b0))
+        scores.extend([_SECOND_SCORE] * (b1 - b0))
+    return line.model_copy(
+        update={
+            "text": other, "spans": tuple(spans), "alternative": None,
+            "scores": tuple(scores) if line.scores else (),
+        }
+    )  # fmt: skip
+
+
+_SECOND_SCORE = 0.6
+"""What a character counts of which the two recognisers say different things."""
+
+
+def _edits(text: str, other: str) -> Sequence[tuple[str, int, int, int, int]]:
+    return SequenceMatcher(None, text, other, autojunk=False).get_opcodes()
+
+
 def _carry(text: str, other: str, position: int) -> int:
     """Where the boundary `position` of `text` falls in `other`, by aligning the two."""
-    for _, a0, a1, b0, b1 in SequenceMatcher(None, text, other, autojunk=False).get_opcodes():
+    for _, a0, a1, b0, b1 in _edits(text, other):
         if a0 <= position <= a1 and (position < a1 or a1 == len(text)):
             return min(b1, b0 + position - a0) if position < a1 else b1
     return len(other)

@@ -10,7 +10,7 @@ from extractors.foreign_certification import extract_foreign_certification
 from extractors.registry import extract
 from pipeline.model.document import Extraction
 from pipeline.model.kinds import DocumentKind
-from pipeline.model.reading import Segment
+from pipeline.model.reading import LineSource, Segment
 from tests.extractors.drawn_pages import Drawing, paper
 from tests.extractors.people import DEGREE_NUMBER, DIPLOMA_NUMBER, NAME, SCHOOL
 
@@ -295,3 +295,14 @@ def test_a_conclusion_under_its_label() -> None:
         page.write(70, 350 + 160 * i, value, size=34)
     extraction = extract_education_query(paper(DocumentKind.EDUCATION_QUERY, [page.page()]))
     assert _values(extraction)["conclusion"] == "毕业"
+
+
+def test_a_name_drawn_as_a_picture_beside_a_label_of_the_text_layer_is_read() -> None:
+    page = _column(ERA_A)
+    page.lines = [line.model_copy(update={"source": LineSource.TEXT_LAYER}) for line in page.lines]
+    i = next(i for i, line in enumerate(page.lines) if line.text == NAME)
+    left, top, right, bottom = page.lines[i].rect
+    boxed = {"source": LineSource.OCR, "rect": (left - 10, top - 16, right + 20, bottom + 16)}
+    page.lines[i] = page.lines[i].model_copy(update=boxed)
+    values = _values(extract_education_record(paper(DocumentKind.EDUCATION_RECORD, [page.page()])))
+    assert values["name"] == NAME

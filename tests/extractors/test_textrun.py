@@ -84,3 +84,17 @@ def test_a_box_that_goes_on_past_its_text_has_lost_a_character() -> None:
     assert not TextRun.of_line(
         page, line.model_copy(update={"rect": (96, 88, 142, 112)})
     ).has_lost_end()
+
+
+def test_a_character_that_only_the_second_reading_saw_stands_in_the_gap() -> None:
+    spans = ((0.0, 20.0), (20.0, 40.0), (60.0, 80.0), (80.0, 100.0))
+    line = Line(
+        text="鹿鸣大学", rect=(0, 0, 100, 20), confidence=0.9, spans=spans, alternative="鹿鸣样大学",
+        scores=(0.9, 0.8, 0.9, 0.9),
+    )  # fmt: skip
+    other = TextRun.of_line(Drawing().page(), line).alternative()
+    assert other is not None
+    assert other.text == "鹿鸣样大学"
+    assert other[2:3].glyphs[0].rect[::2] == (40.0, 60.0)
+    assert not other.has_lost_inside()
+    assert TextRun.of_line(Drawing().page(), line).weakest == 0.8
