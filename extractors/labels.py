@@ -77,6 +77,11 @@ class LabelledPage:
         return tuple(row.compact() for row in self.rows)
 
     @cached_property
+    def gaps(self) -> tuple[list[float], ...]:
+        """For each compact row the space before each of its characters, and behind the last."""
+        return tuple(row.gaps() for row in self.compact_rows)
+
+    @cached_property
     def vocabulary(self) -> Vocabulary:
         """Every word that is a label or ends a value."""
         return vocabulary_of(self.labels, self.stops)
@@ -213,14 +218,13 @@ def label_values(
 def _hits_in_row(sheet: LabelledPage, row: int, run: TextRun) -> list[LabelHit]:
     """The labels of one row (a compact run), left to right; a longer label wins over a shorter."""
     taken: list[LabelHit] = []
-    for word, label in sheet.vocabulary.words:
-        start = run.text.find(word)
-        while start >= 0:
-            end = start + len(word)
-            certainty = _certainty(run, start, end, label)
-            if certainty and not any(hit.start < end and start < hit.end for hit in taken):
-                taken.append(_hit(run, row, start, end, label, word, certainty))
-            start = run.text.find(word, start + 1)
+    for start, word, label in sheet.vocabulary.found_in(run.text):
+        end = start + len(word)
+        if any(hit.start < end and start < hit.end for hit in taken):
+            continue
+        certainty = _certainty(sheet.gaps[row], run, start, end, label)
+        if certainty:
+            taken.append(_hit(run, row, start, end, label, word, certainty))
     taken.extend(_misread_labels(sheet, row, run, taken))
     return sorted(taken, key=lambda hit: hit.start)
 
@@ -233,13 +237,15 @@ def _hit(
     return LabelHit(key, label, run[start:end], row, start, end, certainty, has_colon)
 
 
-def _certainty(run: TextRun, start: int, end: int, label: Label | None) -> float:
+def _certainty(
+    gaps: Sequence[float], run: TextRun, start: int, end: int, label: Label | None
+) -> float:
     """How sure `run[start:end]` is a label and not part of a sentence; 0 when it is not."""
-    if any(run.gap_before(i) > 6 for i in range(start + 1, end)):
+    if any(gap > 6 for gap in gaps[start + 1 : end]):
         return 0.0
-    before = run.gap_before(start)
+    before = gaps[start]
     colon = end < len(run) and run.text[end] in _COLON
-    after = run.gap_before(end)
+    after = gaps[end]
     apart = before >= _GAP or not run.text[start - 1].isalnum()
     if colon:
         return 1.0 if apart else 0.93
@@ -258,9 +264,10 @@ def _misread_labels(
 ) -> list[LabelHit]:
     """Labels that were read with one wrong, missing or added character."""
     hits: list[LabelHit] = []
+    gaps = sheet.gaps[row]
     start = 0
     for end in range(1, len(run) + 1):
-        at_end = end == len(run) or run.text[end] in _COLON or run.gap_before(end) >= _GAP
+        at_end = end == len(run) or run.text[end] in _COLON or gaps[end] >= _GAP
         if not at_end:
             continue
         part = run.text[start:end].strip(_COLON)

@@ -96,17 +96,35 @@ def rows_of(lines: Iterable[Line]) -> tuple[tuple[Line, ...], ...]:
     A line joins a row when it overlaps by half its height with the nearest line of that row, so
     that a slightly slanted or curled row stays one row.
     """
+    return _rows_of(tuple(lines))
+
+
+@remember_last(4 * _PAGES)
+def _rows_of(lines: tuple[Line, ...]) -> tuple[tuple[Line, ...], ...]:
     rows: list[list[Line]] = []
+    reach: list[tuple[float, float]] = []
+    """The top of the highest and the bottom of the lowest line of each row."""
     for line in sorted(lines, key=lambda each: (each.centre[1], each.rect[0])):
-        home = next((row for row in reversed(rows[-6:]) if _belongs(line, row)), None)
-        if home is None:
-            rows.append([line])
+        _, top, _, bottom = line.rect
+        for place in range(len(rows) - 1, max(len(rows) - 7, -1), -1):
+            highest, lowest = reach[place]
+            if top < lowest and bottom > highest and _belongs(line, rows[place]):
+                rows[place].append(line)
+                reach[place] = (min(highest, top), max(lowest, bottom))
+                break
         else:
-            home.append(line)
+            rows.append([line])
+            reach.append((top, bottom))
     for row in rows:
         row.sort(key=lambda each: each.rect[0])
     rows.sort(key=lambda row: sum(each.centre[1] for each in row) / len(row))
     return tuple(tuple(row) for row in rows)
+
+
+@remember_last(_PAGES)
+def row_runs(page: PageReading) -> tuple[TextRun, ...]:
+    """The rows of the page's text lines, each as one compact run."""
+    return tuple(TextRun.of_lines(page, row).compact() for row in rows_of(text_lines(page)))
 
 
 def _belongs(line: Line, row: Sequence[Line]) -> bool:

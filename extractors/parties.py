@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from extractors.fields import Candidate
 from extractors.labels import Label, label_values
-from extractors.layout import pages_run, rows_of, text_lines
+from extractors.layout import pages_run, row_runs
 from extractors.specks import without_specks
 from extractors.textrun import TextRun
 from pipeline.model.reading import PageReading
@@ -66,7 +66,7 @@ def lettered_parties(pages: Sequence[PageReading]) -> list[Party]:
     """
     found: list[Party] = []
     for page in pages:
-        rows = [TextRun.of_lines(page, row).compact() for row in rows_of(text_lines(page))]
+        rows = row_runs(page)
         for i, row in enumerate(rows):
             for pattern in (_LETTERED, _BRACKET_FIRST):
                 for match in row.finditer(pattern):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from extractors.layout import rows_of, text_lines
+from extractors.layout import row_runs, text_lines
 from extractors.textrun import TextRun
 from pipeline.model.reading import PageReading
 
@@ -35,8 +35,7 @@ def signature_of(pages: Sequence[PageReading]) -> TextRun | None:
     paper has no such place."""
     found: TextRun | None = None
     for page in pages:
-        for row in rows_of(text_lines(page)):
-            run = TextRun.of_lines(page, row).compact()
+        for run in row_runs(page):
             match = run.search(_SIGN_PLACE)
             if match and _SIGN_WORD.search(run.text):
                 value = match.group("value")

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from extractors.layout import text_lines
+from extractors.remembering import remember_last
 from pipeline.model.document import Evidence
 from pipeline.model.reading import Line, PageReading, Rect, join_rects
 
@@ -83,6 +84,7 @@ class Row:
         return tuple(p for cell in self.cells for p in cell)
 
 
+@remember_last(32)
 def sheet_of(page: PageReading) -> Sheet:
     """The page straightened and cut into pieces."""
     slope = slope_of(page)

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import pairwise
+from functools import cache
+from itertools import chain, pairwise
 from statistics import median
 
 from extractors.folding import fold, fold_character, is_han
@@ -16,9 +17,9 @@ BREAK = "\n"
 """Stands between blocks of a run; it has no place of its own and borrows the glyph before it."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Glyph:
-    """One character of a line of a page."""
+    """One character of a line of a page. Not frozen, since it is made for every character read."""
 
     page: PageReading
     line: Line
@@ -54,7 +55,8 @@ class TextRun:
     def join(cls, runs: Iterable["TextRun"]) -> "TextRun":
         parts = list(runs)
         return cls(
-            "".join(run.text for run in parts), tuple(g for run in parts for g in run.glyphs)
+            "".join([run.text for run in parts]),
+            tuple(chain.from_iterable([run.glyphs for run in parts])),
         )
 
     def with_break(self) -> "TextRun":
@@ -116,14 +118,30 @@ class TextRun:
             return float("inf")
         return step / max(1.0, min(bottom - top, other_bottom - other_top))
 
+    def gaps(self) -> list[float]:
+        """`gap_before` of every position, the end of the run included."""
+        found = [float("inf")]
+        for position in range(1, len(self.glyphs)):
+            before, after = self.glyphs[position - 1], self.glyphs[position]
+            line = after.line
+            if before.line is line and after.index == before.index + 1:
+                _, top, _, bottom = line.rect
+                step = line.spans[after.index][0] - line.spans[before.index][1]
+                found.append(step / max(1.0, bottom - top))
+            else:
+                found.append(self.gap_before(position))
+        if self.glyphs:
+            found.append(float("inf"))
+        return found
+
     def search(self, pattern: str | re.Pattern[str], start: int = 0) -> "RunMatch | None":
         """The first place where the pattern matches, with its groups as runs."""
-        found = re.compile(pattern).search(self.text, start)
+        found = _compiled(pattern).search(self.text, start)
         return RunMatch(self, found) if found else None
 
     def finditer(self, pattern: str | re.Pattern[str]) -> Iterator["RunMatch"]:
         """Every place where the pattern matches."""
-        for found in re.compile(pattern).finditer(self.text):
+        for found in _compiled(pattern).finditer(self.text):
             yield RunMatch(self, found)
 
     def slices(self) -> tuple[tuple[PageReading, Line, int, int], ...]:
@@ -215,9 +233,15 @@ class TextRun:
         return TextRun.join(runs)
 
 
+@cache
+def _compiled(pattern: str | re.Pattern[str]) -> re.Pattern[str]:
+    """The pattern, compiled once: there are more of them than the `re` module remembers."""
+    return re.compile(pattern)
+
+
 @remember_last(4096)
 def _line_run(page: PageReading, line: Line) -> TextRun:
-    return TextRun(line.text, tuple(Glyph(page, line, i) for i in range(len(line.text))))
+    return TextRun(line.text, tuple([Glyph(page, line, i) for i in range(len(line.text))]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

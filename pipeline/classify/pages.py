@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from rapidfuzz import fuzz
 
@@ -67,7 +68,7 @@ def _found(anchors: tuple[Anchor, ...], text: str) -> list[Anchor]:
 
 def _holds(anchor: Anchor, text: str) -> bool:
     if not anchor.near:
-        return re.search(anchor.pattern, text) is not None
+        return _compiled(anchor.pattern).search(text) is not None
     words = compact(anchor.pattern)
     if words in text:
         return True
@@ -75,6 +76,12 @@ def _holds(anchor: Anchor, text: str) -> bool:
         return False
     place = fuzz.partial_ratio_alignment(words, text, score_cutoff=_NEAR)
     return place is not None and anchor.near in text[place.dest_start : place.dest_end]
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """The pattern, compiled once: there are more of them than the `re` module remembers."""
+    return re.compile(pattern)
 
 
 def _certainty(margin: float) -> float:

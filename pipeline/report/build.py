@@ -73,8 +73,7 @@ def build_report(
 
 def to_json(report: Report) -> bytes:
     """The report as UTF-8 JSON in the order of the contract, ending in a line feed."""
-    data = report.model_dump(mode="json", by_alias=True)
-    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+    return (report.model_dump_json(by_alias=True, indent=1) + "\n").encode()
 
 
 def from_json(data: bytes) -> Report:

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import copysign
 
+from markupsafe import Markup
+
 from pipeline.model.reading import Quad
 from pipeline.model.report import ReportPage
 
@@ -52,7 +54,7 @@ class Sheet:
     """
 
     anchor: str
-    uri: str | None
+    uri: Markup | None
     width: int
     height: int
     raw_width: int
@@ -95,7 +97,7 @@ def make_sheet(
     width, height = upright_size(page)
     return Sheet(
         anchor=anchor,
-        uri=f"data:image/{kind};base64,{base64.b64encode(picture).decode('ascii')}",
+        uri=Markup(f"data:image/{kind};base64,{base64.b64encode(picture).decode('ascii')}"),  # noqa: S704 - nothing to escape in it
         width=width,
         height=height,
         raw_width=page.width,
