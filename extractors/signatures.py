@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from extractors.layout import row_runs, text_lines
+from extractors.layout import row_runs
 from extractors.textrun import TextRun
 from pipeline.model.reading import PageReading
 
