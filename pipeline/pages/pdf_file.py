@@ -26,7 +26,7 @@ def open_pdf(path: Path) -> Any:
     try:
         document = pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError as error:
-        raise MaterialRefused(_why(error.err_code)) from error
+        raise MaterialRefused(_why(error.err_code, path)) from error
     if document.get_formtype() == pdfium.FORMTYPE_XFA_FULL:
         document.close()
         raise MaterialRefused(reasons.XFA_ONLY)
@@ -35,9 +35,10 @@ def open_pdf(path: Path) -> Any:
     return document
 
 
-def _why(code: int | None) -> str:
+def _why(code: int | None, path: Path) -> str:
     if code == pdfium.FPDF_ERR_PASSWORD:
-        return reasons.ENCRYPTED
+        # PDFium says the same of a file whose page tree is empty.
+        return reasons.ENCRYPTED if b"/Encrypt" in path.read_bytes() else reasons.NO_PAGES
     if code == pdfium.FPDF_ERR_SECURITY:
         return reasons.UNKNOWN_ENCRYPTION
     return reasons.CORRUPT

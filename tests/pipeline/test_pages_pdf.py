@@ -270,6 +270,13 @@ def test_password_is_needed(tmp_path: Path) -> None:
     assert refusal(path) == reasons.ENCRYPTED
 
 
+def test_a_file_without_pages_is_not_called_encrypted(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    with pikepdf.new() as pdf:
+        pdf.save(path)
+    assert refusal(path) == reasons.NO_PAGES
+
+
 def test_owner_password_alone_opens_text_and_scan(tmp_path: Path) -> None:
     path = write_pdf(tmp_path / "a.pdf")
     scan = write_scan(tmp_path / "b.pdf", jpeg_bytes(photo()), (900, 1200), [595, 842])
