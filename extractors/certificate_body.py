@@ -8,29 +8,33 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from extractors.dates import FoundDate, dates_in, find_date_range
-from extractors.fields import Candidate
+from extractors.confidence import Grammar
+from extractors.dates import FoundDate, dates_in, find_clipped_dates, find_date_range
+from extractors.fields import Candidate, Parsed, Parser
 from extractors.folding import compact, is_han
 from extractors.layout import pages_blocks, pages_run, text_lines
 from extractors.textrun import TextRun
 from pipeline.model.reading import Line, PageReading
 
 _NAME = r"(?!研究生|学生|学员|考生)[^,，。:;()0-9\n]{2,24}?"
+_FROM = r"系[^,，。;:0-9]{2,18}?人"
 _NAMES = (
     rf"(?:研究生|学生|学员|考生|学习者|留学生|同学)[:]?\n?(?P<name>{_NAME})\n?[,，、;]?\n?性\n?别",
     rf"(?:研究生|学生|学员|考生)[:]?\n?(?P<name>{_NAME})\n?[,，、;]?\n?(?:男|女)\n?[,，、;]",
     rf"(?:^|[\n。])(?P<name>{_NAME})(?:同志|同学)?\n?[,，、;]?\n?性\n?别[:]?\n?[男女]",
     rf"(?:^|[\n。])(?P<name>{_NAME})\n?[,，、;]\n?(?:男|女)\n?[,，、;]",
+    rf"(?:(?:研究生|学生|学员|考生)[:]?\n?|^|[\n。])(?P<name>{_NAME})\n?[,，]?\n?{_FROM}\n?[,，、;]",
 )
 _GENDERS = (
     r"性\n?别[:]?\n?(?P<value>[男女])",
     r"[,，、;\n](?P<value>[男女])\n?[,，、;。]",
     r"(?:研究生|学生|学员)[^,，。:;0-9]{2,24}?[,，、;]?(?P<value>[男女])[,，、;]",
 )
-_SCHOOL_ENDS = "大学|学院|学校|中学|分校|研究院|研究所|研究生院"
+_SCHOOL_ENDS = "大学|大學|学院|學院|学校|學校|中学|分校|研究院|研究所|研究生院"
 _CAMPUS = r"(?:\([^()]{1,10}\))?"
 _MAJORS = (
     r"在\n?(?:本|我)(?:校|院|所|学院|学校)\n?(?P<value>[^,，。;]{2,40}?)\n?专业",
+    r"入\n?(?:本|我|该)(?:校|院|所|学院|学校)\n?(?P<value>[^,，。;]{2,40}?)\n?专业",
     r"参加\n?(?P<value>[^,，。;]{2,40}?)\n?专业",
     rf"在\n?[^,，。;]{{2,30}}?(?:{_SCHOOL_ENDS}){_CAMPUS}\n?(?:[^,，。;专]{{2,14}}?(?:学院|系(?!统|列)|分院))?\n?(?P<value>[^,，。;]{{2,40}}?)\n?专业",
     r"在\n?(?P<value>[^,，。;校院]{2,40}?)\n?专业\n?(?:[(][^)]{1,12}[)])?[^,，。;]{0,8}?(?:学习|[,，])",
@@ -100,6 +104,28 @@ def genders_in(body: Body) -> list[Candidate]:
     return by_patterns(body, _GENDERS)
 
 
+_TRIMS = (
+    r"^\n?(?:参加)?\n?(?:全国)?(?:高等教育)?自学考试\n?",
+    r"^[^,，。()]{2,14}?(?:学院|分院|学部)\n?(?=[^,，。]{2})",
+    r"^[^,，。()]{2,10}?(?<![关体谱])系\n?(?![统列])(?=[^,，。]{2})",
+)
+_TRAIL = (
+    r"\((?:网络教育|网络|远程教育|函授|业余|脱产|夜大学?|成人教育|开放教育|专升本|专科起点升?本科|"
+    r"高起本|高起专|[本专]科(?:段)?|独立本科段|[一二三四五]年(?:半)?制)\)$"
+)
+
+
+def course_of(run: TextRun) -> TextRun:
+    """The major alone: without the faculty before it or the form of study in brackets behind it."""
+    plain = run.compact()
+    for pattern in _TRIMS:
+        lead = plain.search(pattern)
+        if lead is not None:
+            plain = plain[lead.end :]
+    trail = plain.search(_TRAIL)
+    return plain[: trail.start] if trail is not None and trail.start >= 2 else plain
+
+
 def majors_in(body: Body, school: str | None = None) -> list[Candidate]:
     """Where the sentence names the major; what follows the name of `school`, if known, comes first."""
     own: tuple[str, ...] = ()
@@ -108,7 +134,8 @@ def majors_in(body: Body, school: str | None = None) -> list[Candidate]:
             rf"在\n?{re.escape(compact(school))}{_CAMPUS}\n?(?:[^,，。;专]{{2,14}}?(?:学院|系(?!统|列)))?"
             r"(?P<value>[^,，。;]{2,40}?)\n?(?:专业|学科|领域)",
         )
-    return by_patterns(body, (*own, *_MAJORS))
+    found = by_patterns(body, (*own, *_MAJORS))
+    return [Candidate(course_of(each.run), each.certainty) for each in found]
 
 
 def schools_in(body: Body) -> list[Candidate]:
@@ -119,6 +146,30 @@ def schools_in(body: Body) -> list[Candidate]:
 def placed_dates(text: TextRun) -> list[PlacedDate]:
     """Every date of the text, in order."""
     return [PlacedDate(date, run) for date, run in dates_in(text)]
+
+
+def clipped_dates(body: Body, year: int) -> list[Candidate]:
+    """Dates with a figure of the year unread that belong to no sentence, the last first (see `dates`)."""
+    plain = body.blocks.compact()
+    found = [
+        Candidate(plain[date.start : date.end], 0.85)
+        for date in find_clipped_dates(plain.text, year)
+        if not plain.text[date.end :].lstrip("\n").startswith(("生", "出生", "至", "到"))
+        and not plain.text[: date.start].rstrip("\n").endswith(("至", "到", "于", "自"))
+    ]
+    return found[::-1]
+
+
+def clipped_date_parser(year: int) -> Parser:
+    """A parser for a date of which a figure of the year was not read."""
+
+    def parser(run: TextRun) -> Parsed | None:
+        found = find_clipped_dates(run.compact().text, year)
+        if len(found) != 1:
+            return None
+        return Parsed(str(found[0].value), Grammar.FORMED, found[0].repairs)
+
+    return parser
 
 
 def births_in(body: Body) -> list[Candidate]:
@@ -143,15 +194,26 @@ def births_in(body: Body) -> list[Candidate]:
     return found
 
 
-def study_periods(body: Body) -> list[tuple[Candidate, Candidate]]:
-    """Begin and end of study: `于…至…`, `自…至…`, as candidates."""
+def study_periods(body: Body) -> tuple[list[Candidate], list[Candidate]]:
+    """Begin and end of study: `于…至…`, `自…至…`; the one without the other where that alone was read."""
     for text, certainty in ((body.blocks, 0.98), (body.solid, 0.93)):
         plain = text.compact()
         ends = find_date_range(plain.text)
         if ends is not None:
             first, second = (Candidate(plain[e.start : e.end], certainty) for e in ends)
-            return [(first, second)]
-    return []
+            return [first], [second]
+    plain = body.solid.compact()
+    begins, finishes = [], []
+    for date, part in dates_in(plain):
+        after = plain.text[date.end :].lstrip("\n")
+        before = plain.text[: date.start].rstrip("\n")
+        if re.match(r"(?:起)?至|到|入(?:学|本|我|该)|考入|进入", after):
+            begins.append(Candidate(part, 0.9))
+        elif before.endswith(("至", "到")) or re.match(
+            r"(?:止|毕业(?!证)|修业期满|学完|修完)", after
+        ):
+            finishes.append(Candidate(part, 0.9))
+    return begins[:1], finishes[:1]
 
 
 def loose_dates(body: Body) -> list[PlacedDate]:

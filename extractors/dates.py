@@ -44,6 +44,9 @@ _WRITTEN = re.compile(
 )
 _SHORT = re.compile(rf"(?<![{_D}])(?P<year>二[一二][一二三四五六七八九〇○零])" + _MONTH_AND_DAY)
 """A year of this century whose 〇 was not seen: 二一三年 can only be 二〇一三年."""
+_CLIPPED = re.compile(
+    rf"(?<![{_D}{_T}])(?P<year>[0-9]{{3}}|[〇○零一二三四五六七八九]{{3}})" + _MONTH_AND_DAY
+)
 _SEPARATED = re.compile(
     r"(?<![0-9])(?<![0-9][./])(?P<year>(?:19|20)[0-9]{2})\s?(?P<mark>[.\-/·,—–])\s?(?P<month>[0-9]{1,2})"
     r"(?:\s?[.\-/·,—–]\s?(?P<day>[0-9]{1,2}))?(?![0-9])"
@@ -77,6 +80,25 @@ def find_dates(text: str) -> tuple[FoundDate, ...]:
             ):
                 found.append(date)
     return tuple(sorted(found, key=lambda date: date.start))
+
+
+def find_clipped_dates(text: str, year: int) -> tuple[FoundDate, ...]:
+    """Dates of which one figure of the year was not read (二〇八年七月一日), where it can be `year`.
+
+    Only for papers that say the year again elsewhere, in a number that was read whole.
+    """
+    digits = str(year)
+    found = []
+    for match in _CLIPPED.finditer(text):
+        left = "".join(str(_DIGITS[c]) for c in match["year"])
+        if any(digits[:i] + digits[i + 1 :] == left for i in range(len(digits))):
+            date = _written_parts(match, digits)
+            if date is not None:
+                found.append(replace(date, repairs=(*date.repairs, REPAIR_YEAR)))
+    return tuple(found)
+
+
+REPAIR_YEAR = "年份缺字，按编号中的年份补"
 
 
 def parse_date(text: str) -> FoundDate | None:
@@ -132,7 +154,7 @@ def _written_parts(match: re.Match[str], year_text: str) -> FoundDate | None:
     if match["month"].strip() in ("元", "正"):
         month = 1
     day_text = match["day"] or match["bare"]
-    if match["unread"] or year is None or month is None:
+    if match["unread"] or year is None or month is None or _lost_day(match):
         return None
     day = _small(day_text, 31, repairs) if day_text else None
     if day_text and day is None:
@@ -140,6 +162,11 @@ def _written_parts(match: re.Match[str], year_text: str) -> FoundDate | None:
     if re.search(r"年\s*年|月\s*月|日\s*日", match[0]):
         repairs.append("日期叠字")
     return _found(year, month, day, match, repairs)
+
+
+def _lost_day(match: re.Match[str]) -> bool:
+    """True for 六月日: a day stood there and was not read."""
+    return match["day"] is None and match.string[match.end() :].lstrip()[:1] == "日"
 
 
 def _short(match: re.Match[str]) -> FoundDate | None:

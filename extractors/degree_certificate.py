@@ -9,6 +9,9 @@ from extractors.certificate_body import (
     births_in,
     body_of,
     by_patterns,
+    clipped_date_parser,
+    clipped_dates,
+    course_of,
     genders_in,
     loose_dates,
     majors_in,
@@ -77,7 +80,8 @@ _MAJORS = (
     r"在\n?(?:我|本)(?:校|院|所)\n?(?P<value>[^,，。;]{2,40}?)\n?(?:学科|专业|领域)",
     r"在\n?[^,，。;]{2,30}?(?:大学|学院|研究院|研究所)\n?(?:[^,，。;专]{2,14}?(?:学院|系(?!统|列)|分院))?"
     r"(?P<value>[^,，。;]{2,40}?)\n?(?:学科|专业|领域)",
-    r"[,，](?P<value>[^,，。;校院]{2,30}?)(?:专业|学科)(?:毕业|学习)",
+    r"申请\n?(?:我|本)(?:校|院|所)\n?(?P<value>[^,，。;]{2,40}?)\n?(?:学科|专业|领域)",
+    r"[,，](?P<value>[^,，。;校院]{2,30}?)(?:专业|学科)(?:本科|专科)?(?:毕业|学习)",
 )
 _NUMBERS = (
     r"(?<![0-9A-Za-z])(?P<value>[ZCTJ]?[0-9]{10}[0-9SEZ][0-9]{5})(?![0-9A-Za-z])",
@@ -105,6 +109,7 @@ def extract_degree_certificate(document: DocumentReading) -> Extraction:
     numbers = first_blocks(from_values(values["degree_number"])) + by_patterns(body, _NUMBERS, 0.9)
     parser = number_in_context(parse_degree_number, _number_agrees(sheet))
     sheet.take("degree_number", numbers, parser, "学位证书编号位数或字符不符")
+    _complete_awarded(sheet, body)
     sheet.traits.extend(_traits(body))
     return sheet.extraction()
 
@@ -132,10 +137,14 @@ def _take_schooling(
     sheet.take("institution", candidates, institution_parser, "学位授予单位无法辨认")
     majors = [
         c
-        for c in majors_in(body, sheet.text("institution")) + by_patterns(body, _MAJORS)
-        if not re.search(r"学习|教学计划|本科|论文", c.run.text)
+        for c in majors_in(body, sheet.text("institution")) + _own_majors(body)
+        if not re.search(r"学习|教学计划|本科|论文|通过|[学硕博]士|自学考试", c.run.text)
     ]
     sheet.take("major", from_values(values["major"]) + majors, major_parser, "专业无法辨认")
+
+
+def _own_majors(body: Body) -> list[Candidate]:
+    return [Candidate(course_of(c.run), c.certainty) for c in by_patterns(body, _MAJORS)]
 
 
 def _take_degree(sheet: FieldSheet, body: Body, values: dict[str, tuple[Value, ...]]) -> None:
@@ -153,7 +162,9 @@ def _degree_parser(run: TextRun) -> Parsed | None:
 def _field_parser(run: TextRun) -> Parsed | None:
     """工学, 理学 …, or the kind of a professional degree; the degree's own word is cut off."""
     plain = run.compact()
-    cut = plain.search(r"(?:专业)?(?:学士|硕士|博士)")
+    cut = plain.search(
+        r"(?:专业)?(?:(?:第二|双|辅修|联合)?(?:学士|硕士|博士)|第二$|双$|辅修$|联合$)"
+    )
     part = plain[: cut.start] if cut else plain
     word = schooling.parse_degree_field(part.text)
     if word is None:
@@ -165,6 +176,15 @@ def _take_awarded(sheet: FieldSheet, body: Body, values: dict[str, tuple[Value, 
     loose = [Candidate(placed.run, 0.95) for placed in reversed(loose_dates(body))]
     dates = from_values(values["degree_awarded_on"]) + loose
     sheet.take("degree_awarded_on", dates, date_parser, "授予日期无法辨认")
+
+
+def _complete_awarded(sheet: FieldSheet, body: Body) -> None:
+    """A date whose year lost a figure, where the number names the year and the degree."""
+    number = (sheet.text("degree_number") or "").lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    if len(number) == 16 and degree_level_digit(number) == sheet.text("degree"):
+        year = int(number[6:10])
+        parser = clipped_date_parser(year)
+        sheet.take("degree_awarded_on", clipped_dates(body, year), parser, "授予日期无法辨认")
 
 
 def _number_agrees(sheet: FieldSheet) -> Callable[[str], bool | None]:

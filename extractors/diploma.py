@@ -12,6 +12,8 @@ from extractors.certificate_body import (
     births_in,
     body_of,
     by_patterns,
+    clipped_date_parser,
+    clipped_dates,
     genders_in,
     loose_dates,
     majors_in,
@@ -37,7 +39,11 @@ from extractors.fields import (
 )
 from extractors.labels import Label, Value, label_page
 from extractors.layout import columns_of
-from extractors.numbers import parse_diploma_number, parse_free_diploma_number
+from extractors.numbers import (
+    diploma_number_parts,
+    parse_diploma_number,
+    parse_free_diploma_number,
+)
 from extractors.record_form import diploma_number_agrees, number_in_context
 from extractors.textrun import TextRun
 from pipeline.model.document import DocumentReading, Extraction
@@ -76,7 +82,7 @@ STOPS = (
 )  # fmt: skip
 
 _LEVEL_WORDS = (
-    r"第二学士学位|专科起点升?本科?|专升本|高职\(?专科\)?|专科\(高职\)|高职高专|高等职业教育|"
+    r"第二学士学位|专科起点升?本科?|专升本|高起本|高升本|高起专|高升专|高职\(?专科\)?|专科\(高职\)|高职高专|高等职业教育|"
     r"博士研究生|硕士研究生|本科|专科|大专|中等专业|中等职业|中专|中职"
 )
 _LEVELS = (
@@ -89,6 +95,7 @@ _LEVELS = (
 _FORM_WORDS = r"非\n?全日制|普通\n?全日制|(?<!非)(?<!非\n)全日制|半脱产|函授|业余|脱产|夜大学?|网络教育|开放教育|远程教育"
 _FORMS = (
     rf"专业[^。]{{0,24}}?(?P<value>{_FORM_WORDS})",
+    rf"\((?P<value>{_FORM_WORDS})\)\n?专业",
     rf"学习(?:形式|方式)[:]?(?P<value>{_FORM_WORDS})",
     rf"(?P<value>{_FORM_WORDS})(?:[^。,，]{{0,8}})?学习",
 )
@@ -118,6 +125,7 @@ def extract_diploma(document: DocumentReading) -> Extraction:
     _take_study(sheet, body, values)
     _take_dates(sheet, body, values)
     _take_number(sheet, body, values)
+    _complete_issue(sheet, body)
     sheet.traits.extend(_traits(body))
     return sheet.extraction()
 
@@ -175,9 +183,9 @@ def _school_parser(run: TextRun) -> Parsed | None:
 
 
 def _take_dates(sheet: FieldSheet, body: Body, values: dict[str, tuple[Value, ...]]) -> None:
-    periods = study_periods(body)
-    begins = from_values(values["enrolled_on"]) + [first for first, _ in periods]
-    ends = from_values(values["graduated_on"]) + [last for _, last in periods]
+    first, last = study_periods(body)
+    begins = from_values(values["enrolled_on"]) + first
+    ends = from_values(values["graduated_on"]) + last
     sheet.take("enrolled_on", begins, first_date_parser, "入学日期无法辨认")
     sheet.take("graduated_on", ends, first_date_parser, "毕业日期无法辨认")
     loose = [Candidate(placed.run, 0.95) for placed in reversed(loose_dates(body))]
@@ -185,7 +193,18 @@ def _take_dates(sheet: FieldSheet, body: Body, values: dict[str, tuple[Value, ..
     sheet.take("issued_on", issues, date_parser, "发证日期无法辨认")
     if not ends and "自学考试" in body.text:
         _graduated_when_issued(sheet)
-    _weigh_issue(sheet)
+    if "毕业证明书" not in body.text:
+        _weigh_issue(sheet)
+
+
+def _complete_issue(sheet: FieldSheet, body: Body) -> None:
+    """A date of issue whose year lost a figure, where the number and the graduation name the year."""
+    number, graduated = sheet.text("diploma_number"), sheet.text("graduated_on")
+    parts = diploma_number_parts(number) if number else None
+    if parts is None or graduated is None or graduated[:4] != str(parts.year):
+        return
+    clipped = clipped_dates(body, parts.year)
+    sheet.take("issued_on", clipped, clipped_date_parser(parts.year), "发证日期无法辨认")
 
 
 def _weigh_issue(sheet: FieldSheet) -> None:

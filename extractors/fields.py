@@ -14,6 +14,7 @@ from extractors.names import (
     parse_institution,
     parse_major,
     parse_name,
+    simplified,
 )
 from extractors.numbers import (
     ReadNumber,
@@ -21,6 +22,7 @@ from extractors.numbers import (
     parse_id_number,
     parse_verification_code,
 )
+from extractors.strays import has_broken_row, without_strays
 from extractors.textrun import TextRun
 from pipeline.model.document import Extraction, Field, FieldValue, Unreadable
 
@@ -198,7 +200,7 @@ def given(parsed: Parsed) -> Parser:
 
 def name_parser(run: TextRun) -> Parsed | None:
     """A person's name. None when a character at its end was seen but not recognised."""
-    name = parse_name(run.text)
+    name = parse_name(run.spaced_words())
     if name is None or run.has_lost_end():
         return None
     return Parsed(name, Grammar.FREE if is_plausible_name(name) else Grammar.DOUBTFUL)
@@ -235,11 +237,17 @@ def institution_parser(run: TextRun) -> Parsed | None:
     character inside the name was not read.
     """
     head = _before_echo(run)
-    for part in (run,) if head is None else (head,):
-        name = parse_institution(part.text)
-        if name and ends_like_institution(name) and not part.has_lost_inside():
-            return Parsed(name, Grammar.FREE, part=part)
-    return None
+    part = without_strays(run if head is None else head)
+    printed = parse_institution(part.text)
+    if printed is None or part.has_lost_inside() or has_broken_row(part):
+        return None
+    name = printed if ends_like_institution(printed) else simplified(printed)
+    if not ends_like_institution(name):
+        return None
+    return Parsed(name, Grammar.FREE, () if name == printed else (REPAIR_TRADITIONAL,), part)
+
+
+REPAIR_TRADITIONAL = "繁体校名转为简体"
 
 
 def _before_echo(run: TextRun) -> TextRun | None:
@@ -262,11 +270,12 @@ def _before_echo(run: TextRun) -> TextRun | None:
 
 
 def major_parser(run: TextRun) -> Parsed | None:
-    """A major."""
-    major = parse_major(run.text)
-    if major is None or find_dates(major):
+    """A major, without letters of a seal in its row. None when a character inside it was not read."""
+    part = without_strays(run)
+    major = parse_major(part.text)
+    if major is None or find_dates(major) or has_broken_row(part):
         return None
-    return Parsed(major, Grammar.FREE)
+    return Parsed(major, Grammar.FREE, part=part)
 
 
 def word_parser(parse: Callable[[str], str | None]) -> Parser:

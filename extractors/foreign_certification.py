@@ -1,10 +1,14 @@
 """国(境)外学历学位认证书 (foreign certification) of the 留学服务中心, in sentences. Facts §1.8."""
 
+import re
+from dataclasses import replace
+
 from extractors.certificate_body import births_in, body_of, by_patterns
 from extractors.confidence import Grammar
 from extractors.fields import (
     FieldSheet,
     Parsed,
+    Parser,
     certification_number_parser,
     date_parser,
     degree_parser,
@@ -45,13 +49,23 @@ _COUNTRY_PATTERNS = (
     rf"系(?P<value>{_COUNTRIES})(?:的)?(?:正规|政府|教育|高等|公立|私立|经|承认)",
     rf"(?P<value>{_COUNTRIES})[^,，。;]{{0,40}}?(?:大学|学院|学校)",
 )
-_SCHOOL = r"[^,，。;()0-9]{2,40}?(?:大学|学院|学校|研究院|理工(?!大学|学院|学校))"
+_ENDS = "大学|学院|学校|研究院|理工"
+_SCHOOL = rf"[^,，。;:()0-9\n]{{2,40}}?(?:{_ENDS})(?!{_ENDS})"
+_LATIN = r"(?:\([^)]+\))?"
 _INSTITUTIONS = (
-    rf"在(?:{_COUNTRIES})?(?P<value>{_SCHOOL})(?:\([^)]+\))?(?:[^,，。;]{{0,40}}?)(?:学习|就读|攻读|修读)",
-    rf"(?:获得|获)(?:{_COUNTRIES})?(?P<value>{_SCHOOL})(?:\([^)]+\))?(?:颁发|授予)",
-    rf"(?P<value>{_SCHOOL})(?:\([^)]+\))?系(?:{_COUNTRIES})",
-    rf"(?:由|经查,?)(?:{_COUNTRIES})?(?P<value>{_SCHOOL})(?:\([^)]+\))?(?:颁发|授予|系)",
+    rf"在(?P<value>{_SCHOOL}){_LATIN}[^,，。;]{{0,40}}?(?:学习|就读|攻读|修读|获得|获|取得|被授予)",
+    rf"(?:获得|获)(?P<value>{_SCHOOL}){_LATIN}(?:颁发|授予)",
+    rf"(?:由|经查,?)(?P<value>{_SCHOOL}){_LATIN}(?:颁发|授予|系)",
+    rf"(?:^|[\n,，。])(?P<value>{_SCHOOL}){_LATIN}系(?:{_COUNTRIES})",
 )
+_PLACE = re.compile(
+    rf"(?P<china>中国)?(?P<place>{_COUNTRIES})(?P<region>特别行政区|地区)?(?P<rest>[^\n]{{3,}})"
+)
+_BY_PLACE = re.compile(
+    r"国立|公立|私立|州立|市立|皇家|中央|科技(?:大学|学院)|理工(?:大学|学院)|工业(?:大学|学院)|外国语|城市大学|"
+    r"中文大学|师范|大学|学院|商学院|艺术|教育大学|公开大学|都会大学|浸会"
+)
+"""Beginnings that make a school's name only together with the place before them (澳大利亚|国立大学)."""
 _DEGREES = (
     r"(?:获得|获|授予|颁发的?)(?:的)?(?P<value>[^,，。;()]{0,20}?(?:学士|硕士|博士))(?:\([^)]+\))?(?:荣誉)?学位",
     r"(?P<value>学士|硕士|博士)(?:\([^)]+\))?(?:荣誉)?学位证书",
@@ -60,6 +74,7 @@ _AWARDED = (
     r"于?(?P<value>[0-9]{4}年[0-9]{1,2}月(?:[0-9]{1,2}日)?)(?:,|，)?(?:获得|获|被授予|取得|毕业)",
     r"(?:学位|证书)(?:授予|颁发)?(?:日期|时间)[:]?(?:为)?(?P<value>[0-9]{4}年[0-9]{1,2}月(?:[0-9]{1,2}日)?)",
     r"(?P<value>[0-9]{4}年[0-9]{1,2}月(?:[0-9]{1,2}日)?)(?:颁发|授予)",
+    r"(?P<value>[0-9]{4}年[0-9]{1,2}月(?:[0-9]{1,2}日)?)在[^,，。;至]{2,90}?(?:获得|获|取得)[^,，。;]{2,40}?学位",
 )
 _NUMBERS = (
     r"(?P<value>教留服认\S{1,4}?[(\[][0-9]{4}[)\]][0-9]{4,6}号)",
@@ -82,8 +97,10 @@ def extract_foreign_certification(document: DocumentReading) -> Extraction:
     sheet.take("birth_date", births, first_date_parser, "出生日期无法辨认")
     countries = from_values(values["country"]) + by_patterns(body, _COUNTRY_PATTERNS, 0.95)
     sheet.take("country", countries, _country_parser, "国家（地区）无法辨认")
-    schools = from_values(values["institution"]) + by_patterns(body, _INSTITUTIONS, 0.95)
-    sheet.take("institution", schools, _institution_parser, "学校名称无法辨认")
+    labelled = from_values(values["institution"])
+    sheet.take("institution", labelled, _institution_parser, "学校名称无法辨认")
+    schools = by_patterns(body, _INSTITUTIONS, 0.95)
+    sheet.take("institution", schools, _school_in(body.text), "学校名称无法辨认")
     degrees = from_values(values["degree"]) + by_patterns(body, _DEGREES, 0.95)
     sheet.take("degree", degrees, degree_parser, "学位无法辨认")
     awarded = from_values(values["degree_awarded_on"]) + by_patterns(body, _AWARDED, 0.93)
@@ -98,12 +115,13 @@ def extract_foreign_certification(document: DocumentReading) -> Extraction:
 
 def _name_parser(run: TextRun) -> Parsed | None:
     """The name without brackets (former name, Latin spelling)."""
-    text, _ = split_former_name(fold(run.text))
+    text, _ = split_former_name(fold(run.spaced_words()))
     cut = run.compact().search(r"\(")
     parsed = parse_name(text.split("(")[0])
-    if parsed is None:
+    part = run.compact()[: cut.start] if cut else None
+    if parsed is None or (part or run).has_lost_end():
         return None
-    return Parsed(parsed, Grammar.FREE, part=run.compact()[: cut.start] if cut else None)
+    return Parsed(parsed, Grammar.FREE, part=part)
 
 
 def _country_parser(run: TextRun) -> Parsed | None:
@@ -120,3 +138,32 @@ def _institution_parser(run: TextRun) -> Parsed | None:
     part = plain[: bracket.start] if bracket and bracket.start >= 3 else run
     name = parse_institution(part.text)
     return Parsed(name, Grammar.FREE, part=part) if name else None
+
+
+def _school_in(text: str) -> Parser:
+    """A parser for a school named in a sentence, where the country may stand right before its name.
+
+    英国云岚大学 is a school in 英国, 香港科技大学 bears its place in its name. Where the paper names the
+    school again at the head of a clause, that decides; else how such names are made.
+    """
+
+    def parser(run: TextRun) -> Parsed | None:
+        plain = run.compact()
+        found = plain.search(_PLACE)
+        if found is None or found.start != 0:
+            return _institution_parser(plain)
+        place, rest = found.match["place"], found.match["rest"]
+        is_told = found.has("china") or found.has("region") or rest.startswith(place)
+        named = _heads_clause(text, rest), _heads_clause(text, place + rest)
+        keeps = named[1] and not named[0]
+        if named[0] == named[1] and not is_told:
+            keeps = place in ("香港", "澳门", "台湾") or _BY_PLACE.match(rest) is not None
+        parsed = _institution_parser(found.group("rest") if not keeps else plain)
+        sure = is_told or named[0] != named[1]
+        return parsed if parsed is None or sure else replace(parsed, grammar=Grammar.LOOSE)
+
+    return parser
+
+
+def _heads_clause(text: str, name: str) -> bool:
+    return re.search(rf"(?:^|[\n,，。;:查]){re.escape(name)}(?=[(系])", text) is not None

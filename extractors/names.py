@@ -2,6 +2,9 @@
 
 import re
 import unicodedata
+from functools import lru_cache
+
+from opencc import OpenCC
 
 from extractors.folding import close_han, fold, is_han
 
@@ -20,6 +23,18 @@ _INSTITUTION_ENDS = (
     "专科学校", "教育学院", "干部学院", "科学院", "工程院", "进修学校", "电大", "部", "所", "院", "校",
 )  # fmt: skip
 _BRACKETS = str.maketrans("()", "（）")
+_ORIGIN = re.compile(r"系.{2,}人$")
+"""Older papers go on with where their holder comes from: 系四川省成都市人."""
+
+
+@lru_cache(maxsize=1)
+def _converter() -> OpenCC:
+    return OpenCC("t2s")
+
+
+def simplified(text: str) -> str:
+    """The text in simplified characters: names of schools in calligraphy are the same schools."""
+    return str(_converter().convert(text))
 
 
 def clean_name(text: str) -> str:
@@ -50,7 +65,7 @@ def parse_name(text: str) -> str | None:
     name = clean_name(text)
     if not 2 <= len(name) <= 50 or name in _CLOSED_VALUES or any(w in name for w in _NOT_A_NAME):
         return None
-    if not all(_is_letter(c) or c in "· -'" for c in name):
+    if not all(_is_letter(c) or c in "· -'" for c in name) or _ORIGIN.search(name):
         return None
     return name if sum(1 for c in name if _is_letter(c)) >= 2 else None
 

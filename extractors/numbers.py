@@ -186,8 +186,12 @@ _DEGREE = re.compile(r"[A-Z]?[0-9]{10}[A-Z0-9]?[0-9]{5,6}")
 
 
 def parse_degree_number(text: str) -> ReadNumber | None:
-    """A degree number: 16 digits, a lettered variant (S, E, Z, C, T), or the 12-digit older form."""
+    """A degree number: 16 digits, a lettered variant (S, E, Z, C, T), the 12-digit older form, or
+    the school's own of before (…学位字第…号)."""
     plain = compact(text).strip(":.,。、*_-|").upper()
+    if "字" in plain and plain.endswith("号") and 6 <= len(plain) <= 40:
+        legacy = _LEGACY.search(plain)
+        return ReadNumber(legacy[0], is_loose=True) if legacy else None
     head = plain[:1] if plain[:1] in tuple("ZCTSEJ") and len(plain) == 17 else ""
     rest = plain[len(head) :]
     if not re.fullmatch(r"[0-9A-Z|!]{12,17}", rest):

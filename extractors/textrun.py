@@ -93,6 +93,16 @@ class TextRun:
         kept = [i for i, c in enumerate(run.text) if c == BREAK or not c.isspace()]
         return TextRun("".join(run.text[i] for i in kept), tuple(run.glyphs[i] for i in kept))
 
+    def spaced_words(self) -> str:
+        """The text with the spaces between Latin words put back that `compact` took out."""
+        parts: list[str] = []
+        for i, (character, glyph) in enumerate(zip(self.text, self.glyphs, strict=True)):
+            before = self.glyphs[i - 1] if i else glyph
+            words = i and _is_latin(self.text[i - 1]) and _is_latin(character)
+            apart = glyph.line is not before.line or glyph.index > before.index + 1
+            parts.append(f" {character}" if words and apart else character)
+        return "".join(parts)
+
     def strip(self, characters: str = " \t\u3000") -> "TextRun":
         """Without these characters at either end."""
         start = len(self.text) - len(self.text.lstrip(characters))
@@ -268,6 +278,10 @@ class RunMatch:
             return TextRun("", ())
         start, end = self.match.span(group)
         return self.run[start:end]
+
+
+def _is_latin(character: str) -> bool:
+    return character.isalpha() and character < "\u0250"
 
 
 _LOST_HEIGHTS = 0.66
