@@ -51,6 +51,9 @@ _LABELLED = re.compile(
 _FOOT = re.compile(
     r"温馨提示|说明:|注:|没有更多|已经到底|到底了|返回|打印时间|查询时间|查看更多|加载更多"
 )
+_HALF_PERIOD = re.compile(r"\d\s*月?(?:份)?\s*(?:至|到|-|—|~|～)$")
+"""A row that ends with the first half of a period, which the next row goes on with; a lone dash in
+place of a value (`实收时间 —`) is no such half."""
 _LONGEST_CARD = 8
 
 
@@ -81,7 +84,7 @@ def _cards(page: PageReading) -> list[_Card]:
     before = ""
     for row in rows:
         heading = _YEAR.search(row.text)
-        goes_on = before.endswith(("至", "到", "-", "—", "~", "～"))
+        goes_on = _HALF_PERIOD.search(before) is not None
         month = None if goes_on else _anchor(row.text, year)
         before = row.text
         if heading and not _NO_ANCHOR.search(row.text):

@@ -2,38 +2,30 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from extractors.closing import closing_date
-from extractors.confidence import Grammar, field_confidence
+from extractors.confidence import Grammar
 from extractors.fields import (
     Candidate,
     FieldSheet,
     Parsed,
     date_parser,
     from_values,
-    id_number_parser,
 )
 from extractors.folding import compact
 from extractors.labels import Label, Value, label_values
 from extractors.layout import pages_run, rows_of, text_lines
 from extractors.months import FoundPeriod
-from extractors.people import person_parser
-from extractors.places import province_of
 from extractors.social_insurance.cards import months_of_cards
 from extractors.social_insurance.grids import find_grids, months_of_grids
 from extractors.social_insurance.merging import merge_rows
 from extractors.social_insurance.monthtable import MonthTable, month_tables
 from extractors.social_insurance.outliers import within_period
 from extractors.social_insurance.payers import find_payers
-from extractors.social_insurance.provinces import (
-    province_of_agency,
-    province_of_place_line,
-    province_of_places,
-    province_of_platform,
-    province_of_title,
-)
+from extractors.social_insurance.person import read_person
+from extractors.social_insurance.place import read_province
 from extractors.social_insurance.relations import numbered_units, with_related_payers
 from extractors.social_insurance.rows import Paper, months_of_table
 from extractors.social_insurance.statuses import HOUSING_FUND, MEDICAL, insurance_of
@@ -93,19 +85,6 @@ _WORN_STAMP = re.compile(
     r"(?<!\d)(?P<year>20\d{2})[-./年]?(?P<month>0[1-9]|1[0-2])[-./月]?(?P<day>[0-3]\d)日?(?=\D|$)"
 )
 """A date of eight digits of which a separator was lost."""
-_NAME_SENTENCE = re.compile(
-    r"(?:兹证明|现证明|证明|兹有|参保人员?|您好)[,:]?(?P<value>(?:(?!证明)[^,。;:()0-9]){2,20}?)(?:同志)?"
-    r"(?:[,(]?(?:性别:?)?[男女][,)]|[,(]?(?:公民|居民)?身份证?(?:件)?号码?|[,(]社会保障号)"
-)
-_PAPER_WORD = re.compile(r"参保|缴费|缴纳|社保|保险|月份|状态|基数|险种|待遇|查询|记录|明细|人员")
-_GREETING = re.compile(
-    r"^(?:您好|你好|Hi|hi)[,!，！]?(?P<value>[^,。;:()0-9]{2,16})[!！]?$"
-    r"|^(?P<owner>[^,。;:()0-9]{2,16})(?:[,，]?(?:您好|你好)|的(?:社保|参保|养老|社会保险|电子社保卡))"
-)
-_ID_IN_TEXT = re.compile(r"(?<![0-9A-Za-z])[1-9]\d{16}[\dXx](?![0-9A-Za-z])")
-_MASKED_ID = re.compile(
-    r"(?:身份证号?码?:?|证件号码?:?)?\d{2,6}[*★×xX•·]{1,14}[\dXx]{2,5}|[1-9]\d{16}[\dXx]"
-)
 _LONGEST_PERIOD = 240
 _UNSEEN = 0.9
 
@@ -140,10 +119,10 @@ def extract_social_insurance(document: DocumentReading) -> Extraction:
     months = listed.months
     sheet = FieldSheet()
     values = label_values(document.pages, _LABELS, stops=_STOPS)
-    _person(sheet, values, document.pages)
+    read_person(sheet, values, document.pages)
     _printed_on(sheet, values["printed_on"], document.pages, is_letter=not months)
     _code(sheet, values["verification_code"], document.pages)
-    _province(sheet, values["place"], document.pages, run, months)
+    read_province(sheet, values["place"], document.pages, run, months)
     if summary.insurance == HOUSING_FUND or not months:
         months = []
     else:
@@ -248,61 +227,6 @@ def _months_field(months: Sequence[ContributionMonth]) -> Field | None:
     )
 
 
-def _person(
-    sheet: FieldSheet, values: Mapping[str, Sequence[Value]], pages: Sequence[PageReading]
-) -> None:
-    """Name and ID number: labelled, else in a sentence (兹证明…), else as the head of a screen."""
-    run = pages_run(pages)
-    sentences = [Candidate(m.group("value"), 0.95) for m in run.finditer(_NAME_SENTENCE)]
-    names = [
-        *from_values(values["name"]),
-        *sentences,
-        *_greeted(pages),
-        *_names_over_numbers(pages),
-    ]
-    sheet.take("name", names, _insured_parser, "姓名未能识别或被遮挡")
-    numbers = [Candidate(m.group(), 0.95) for m in run.finditer(_ID_IN_TEXT)]
-    numbers = numbers if len({m.run.text for m in numbers}) == 1 else []
-    sheet.take(
-        "id_number",
-        [*from_values(values["id_number"]), *numbers],
-        id_number_parser,
-        "社会保障号码未能识别或被遮挡",
-    )
-
-
-def _greeted(pages: Sequence[PageReading]) -> list[Candidate]:
-    """A screen's holder as it greets or owns: 您好，石英; 石英的社保."""
-    found: list[Candidate] = []
-    for page in pages[:1]:
-        for line in text_lines(page):
-            match = TextRun.of_line(page, line).compact().search(_GREETING)
-            if match:
-                found.append(
-                    Candidate(match.group("value" if match.has("value") else "owner"), 0.9)
-                )
-    return found
-
-
-def _insured_parser(run: TextRun) -> Parsed | None:
-    """A person's name that is no word of such papers (参保地, 缴费记录)."""
-    parsed = person_parser(run)
-    return None if parsed is None or _PAPER_WORD.search(run.compact().text) else parsed
-
-
-def _names_over_numbers(pages: Sequence[PageReading]) -> list[Candidate]:
-    """A screen's holder: a line that is a name, right above or beside a (masked) ID number."""
-    found: list[Candidate] = []
-    for page in pages[:1]:
-        rows = rows_of(text_lines(page))
-        for i, row in enumerate(rows):
-            near = [compact("".join(line.text for line in close)) for close in rows[i : i + 2]]
-            near += [compact(line.text) for line in row]
-            if any(_MASKED_ID.fullmatch(text) for text in near):
-                found += [Candidate(TextRun.of_line(page, line), 0.9) for line in row]
-    return found
-
-
 def _printed_on(
     sheet: FieldSheet, values: Sequence[Value], pages: Sequence[PageReading], *, is_letter: bool
 ) -> None:
@@ -342,58 +266,6 @@ def _code(sheet: FieldSheet, values: Sequence[Value], pages: Sequence[PageReadin
 def _code_parser(run: TextRun) -> Parsed | None:
     found = re.fullmatch(r"[0-9A-Za-z]{6,32}", run.text.strip("。,;."))
     return Parsed(found[0], Grammar.FORMED) if found else None
-
-
-def _province(
-    sheet: FieldSheet,
-    values: Sequence[Value],
-    pages: Sequence[PageReading],
-    run: TextRun,
-    months: Sequence[ContributionMonth],
-) -> None:
-    """From a title, else from the places of insurance, else from the office or the query channel."""
-    _province_of_line(sheet, pages, province_of_title)
-    for value in values:
-        named = province_of(compact(value.run.text))
-        if named:
-            evidence = value.run.evidence()
-            sheet.put(_province_field(named, value.run.confidence, value.certainty, evidence))
-            return
-    placed = province_of_places(m.place for m in months)
-    if placed:
-        row = next(m for m in months if m.place)
-        sheet.put(_province_field(placed, row.confidence, 1.0, row.evidence[:1]))
-        return
-    _province_of_line(sheet, pages, province_of_agency)
-    _province_of_line(sheet, pages, province_of_place_line)
-    channel = province_of_platform(run.text)
-    if channel and run:
-        sheet.put(_province_field(channel, run.confidence, 0.9, run[:1].evidence()))
-
-
-def _province_of_line(
-    sheet: FieldSheet, pages: Sequence[PageReading], read: Callable[[str], str | None]
-) -> None:
-    """The province that the first line names for which `read` finds one."""
-    for page in pages:
-        for line in text_lines(page):
-            named = read(compact(line.text))
-            if named:
-                where = TextRun.of_line(page, line)
-                sheet.put(_province_field(named, where.confidence, 1.0, where.evidence()))
-                return
-
-
-def _province_field(
-    name: str, reading: float, certainty: float, evidence: tuple[Evidence, ...]
-) -> Field:
-    return Field(
-        name="province",
-        value=name,
-        raw=evidence[0].raw,
-        confidence=field_confidence(reading, certainty, Grammar.CLOSED),
-        evidence=evidence[:1],
-    )
 
 
 def _traits(

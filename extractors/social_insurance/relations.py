@@ -9,7 +9,7 @@ from extractors.months import FoundPeriod, find_periods
 from extractors.social_insurance.payers import Payer, clean_unit_name
 from extractors.social_insurance.statuses import insurance_of
 from extractors.tables import Piece, Sheet, evidence_of
-from pipeline.model.document import ContributionMonth, Evidence
+from pipeline.model.document import ContributionMonth, Evidence, MonthStatus
 
 _UNIT_NUMBER = re.compile(r"\d{6,20}")
 
@@ -29,12 +29,16 @@ def with_related_payers(
 ) -> list[ContributionMonth]:
     """The months, those without a payer given the one unit that insured the person then.
 
-    Where several units cover a month, its payer stays open.
+    Where several units cover a month, its payer stays open. A month that nobody paid has none.
     """
-    if all(m.payer for m in months):
+    if all(_is_settled(m) for m in months):
         return list(months)
     relations = [r for sheet in sheets for r in _relations_on(sheet)]
-    return [m if m.payer else _with_payer(m, relations) for m in months]
+    return [m if _is_settled(m) else _with_payer(m, relations) for m in months]
+
+
+def _is_settled(month: ContributionMonth) -> bool:
+    return bool(month.payer) or month.status is MonthStatus.UNPAID
 
 
 def _with_payer(month: ContributionMonth, relations: Sequence[Relation]) -> ContributionMonth:
