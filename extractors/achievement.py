@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from extractors.closing import closing_employers
 from extractors.confidence import Grammar, field_confidence
-from extractors.employers import employer_parser
 from extractors.fields import Candidate, FieldSheet, Parsed
 from extractors.folding import compact
 from extractors.layout import text_lines
@@ -16,6 +15,8 @@ from extractors.people import people_named, person_parser
 from extractors.rosters import RosterRow, roster_rows
 from extractors.tables import Piece, confidence_of, evidence_of, text_of
 from extractors.textrun import TextRun
+from extractors.unit_fields import take_unit
+from extractors.unit_lines import without_rims
 from pipeline.model.document import DocumentReading, Extraction, Field
 from pipeline.model.reading import PageReading
 
@@ -70,7 +71,7 @@ def extract_achievement(document: DocumentReading) -> Extraction:
     sheet.take("role", [*values["role"], *roles], _role_parser, "承担角色未能识别")
     _period(sheet, text)
     issuers = [*values["issuer"], *closing_employers(pages)]
-    sheet.take("issuer", issuers, employer_parser, "出具单位未能识别")
+    take_unit(sheet, "issuer", issuers, "出具单位未能识别")
     return sheet.extraction()
 
 
@@ -130,7 +131,7 @@ def _heading(page: PageReading) -> TextRun | None:
     """The highest line of the upper part; among lines as high, one that says what paper it is."""
     lines = [
         line
-        for line in text_lines(page)
+        for line in without_rims(text_lines(page))
         if line.centre[1] < 0.6 * page.upright_height
         and line.confidence >= _CLEAR
         and 3 <= len(compact(line.text)) <= 40

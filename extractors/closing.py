@@ -9,6 +9,7 @@ from extractors.employers import ends_like_employer, has_hole, parse_employer
 from extractors.fields import Candidate
 from extractors.layout import rows_of, text_lines
 from extractors.textrun import TextRun
+from extractors.unit_lines import without_rims
 from pipeline.model.reading import PageReading
 
 _LABEL = re.compile(
@@ -40,7 +41,7 @@ def closing_employers(pages: Sequence[PageReading]) -> list[Candidate]:
     """
     found: list[Candidate] = []
     for page in pages:
-        rows = rows_of(text_lines(page))
+        rows = rows_of(without_rims(text_lines(page)))
         for row in rows[len(rows) // 2 :]:
             for run in _close_together(TextRun.of_lines(page, row).compact()):
                 label = run.search(_LABEL)

@@ -8,7 +8,6 @@ import re
 from collections.abc import Sequence
 
 from extractors.confidence import Grammar, field_confidence
-from extractors.employers import employer_parser
 from extractors.fields import Candidate, FieldSheet, build_field, date_parser
 from extractors.names import parse_name
 from extractors.parties import Party, label, labelled, lettered_parties, whole_text
@@ -18,6 +17,7 @@ from extractors.signatures import signature_traits
 from extractors.tables import evidence_of
 from extractors.terms import Term, first_term
 from extractors.textrun import TextRun
+from extractors.unit_fields import take_unit
 from pipeline.model.document import DocumentReading, Extraction, Field, Unreadable
 from pipeline.model.reading import PageReading
 
@@ -88,9 +88,7 @@ def extract_dispatch_agreement(document: DocumentReading) -> Extraction:
     parties = lettered_parties(pages)
     values = labelled(pages, _LABELS)
     for role in (_AGENCY, _HOST):
-        sheet.take(
-            role, _named_by_role(values, parties, text, role), employer_parser, "单位名称未能识别"
-        )
+        take_unit(sheet, role, _named_by_role(values, parties, text, role), "单位名称未能识别")
     _drop_same(sheet)
     for role in (_AGENCY, _HOST):
         if role not in sheet.fields and role not in sheet.unreadable and parties:

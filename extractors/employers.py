@@ -9,6 +9,7 @@ from extractors.fields import Parsed
 from extractors.folding import close_han, fold, is_han
 from extractors.places import PLACE_NAME
 from extractors.textrun import Glyph, TextRun
+from extractors.unit_names import UNSURE, mended_name
 
 _ENDS = (
     "公司", "集团", "中心", "学院", "大学", "学校", "医院", "研究院", "研究所", "设计院", "总队", "支队",
@@ -34,6 +35,8 @@ _WORN_FORMS = (
 REPAIR_FORM = "公司名称后缀"
 """Name of the repair: hidden characters of the legal form put back."""
 _LONGEST_STRAY = 6
+_CERTAIN = 0.995
+"""From this score on, hardly a character is misread."""
 _HOLE = 0.55
 """Space, in line heights over the usual, in which a character is missing."""
 _EDGES = " \t\u3000,，。.、:：;；·|_-—~～'\"“”《》<>*"
@@ -94,12 +97,29 @@ def ends_like_employer(name: str) -> bool:
 
 
 def employer_parser(run: TextRun) -> Parsed | None:
-    """A field parser for an organisation's name; None when a part of it was not read (see `has_hole`)."""
-    name = parse_employer(run.raw)
-    worn = any(run.compact().search(p) for p in _WORN_FORMS)
-    if name is None or worn or has_hole(run):
+    """A field parser for an organisation's name; None when a part of it was not read (see `has_hole`).
+
+    Characters are put right as `mended_name` says; a name with one that nothing settles is doubtful.
+    """
+    mended = mended_name(run)
+    name = parse_employer(mended.text)
+    worn = any(run.compact().search(p) for p in _WORN_FORMS) and mended.text == _printed(run)
+    if name is None or worn or (has_hole(run) and not mended.filled):
         return _with_legal_form(run)
-    return Parsed(name, Grammar.FREE if ends_like_employer(name) else Grammar.LOOSE)
+    grammar = Grammar.FREE if ends_like_employer(name) else Grammar.LOOSE
+    if mended.weakest < UNSURE or _names_no_place(name, mended.weakest):
+        grammar = Grammar.DOUBTFUL
+    return Parsed(name, grammar, mended.repairs)
+
+
+def _names_no_place(name: str, weakest: float) -> bool:
+    """True when a branch is named after no place that is known, and a character is not quite certain."""
+    branch = re.search(r"公司(?P<place>[^公司]{2,3})分公司$", name)
+    return branch is not None and weakest < _CERTAIN and not PLACE_NAME.search(branch["place"])
+
+
+def _printed(run: TextRun) -> str:
+    return "".join(run.raw.split())
 
 
 def _with_legal_form(run: TextRun) -> Parsed | None:

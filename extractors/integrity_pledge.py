@@ -5,13 +5,13 @@ from collections.abc import Sequence
 
 from extractors.closing import closing_date, closing_employers
 from extractors.confidence import Grammar, field_confidence
-from extractors.employers import employer_parser
 from extractors.fields import Candidate, FieldSheet, date_parser
 from extractors.layout import rows_of, text_lines
 from extractors.parties import label, labelled, whole_text
 from extractors.people import people_named, person_parser
 from extractors.signatures import signature_of, signature_traits
 from extractors.textrun import TextRun
+from extractors.unit_fields import take_unit
 from pipeline.model.document import DocumentReading, Evidence, Extraction, Field
 from pipeline.model.reading import PageReading
 
@@ -44,7 +44,7 @@ def extract_integrity_pledge(document: DocumentReading) -> Extraction:
         Candidate(match.group("value"), 0.94) for match in text.finditer(_EMPLOYER_IN_SENTENCE)
     ]
     employers = [*values["employer"], *closing_employers(pages), *named]
-    sheet.take("employer", employers, employer_parser, "承诺单位名称未能识别")
+    take_unit(sheet, "employer", employers, "承诺单位名称未能识别")
     sheet.take("dated_on", closing_date(pages), date_parser, "落款日期未能识别")
     traits = signature_traits(pages)
     sheet.put(_signed(pages, sealed="seal=present" in traits))

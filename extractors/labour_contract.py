@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from extractors.choices import Choice, Option, choose, find_options
 from extractors.confidence import Grammar, field_confidence
 from extractors.dates import dates_in
-from extractors.employers import employer_parser
 from extractors.fields import (
     Candidate,
     FieldSheet,
@@ -23,6 +22,7 @@ from extractors.people import person_parser
 from extractors.signatures import signature_traits
 from extractors.terms import Term, first_start, first_term
 from extractors.textrun import TextRun
+from extractors.unit_fields import take_unit
 from pipeline.model.document import DocumentReading, Extraction, Field, Unreadable
 from pipeline.model.reading import PageReading
 
@@ -133,7 +133,7 @@ def _parties(sheet: FieldSheet, pages: Sequence[PageReading], values: Values) ->
     bare = [Candidate(p.value.run, 0.93) for p in parties if not p.bracket]
     bare += values["letter"]
     units, people = _in_form(values["unit"]), _in_form(values["person"])
-    sheet.take("employer", [*employers, *bare, *units], employer_parser, "用人单位名称未能识别")
+    take_unit(sheet, "employer", [*employers, *bare, *units], "用人单位名称未能识别")
     sheet.take("employee", [*employees, *bare, *people], person_parser, "劳动者姓名未能识别")
 
 

@@ -68,6 +68,8 @@ _OWNER = {
     **{province: province for province in _PREFECTURES},
     **dict.fromkeys(_CHENGDU_DISTRICTS, SICHUAN),
 }
+PLACE_NAMES = tuple(sorted(_OWNER))
+"""The names of provinces, prefectures and districts of Chengdu, as places are named by them."""
 PLACE_NAME = re.compile("|".join(sorted(map(re.escape, _OWNER), key=len, reverse=True)))
 """Matches the name of a province, a prefecture, or a district of Chengdu."""
 

@@ -5,12 +5,12 @@ import re
 from extractors.choices import choose, find_options
 from extractors.closing import closing_date, closing_employers
 from extractors.confidence import Grammar, field_confidence
-from extractors.employers import employer_parser
 from extractors.fields import FieldSheet, date_parser
 from extractors.parties import label, labelled, whole_text
 from extractors.people import people_named, person_parser
 from extractors.signatures import signature_traits
 from extractors.textrun import TextRun
+from extractors.unit_fields import take_unit
 from pipeline.model.document import DocumentReading, Extraction, Field, Unreadable
 
 POSITIVE, NEGATIVE = "同意推荐", "不同意推荐"
@@ -47,7 +47,7 @@ def extract_recommendation(document: DocumentReading) -> Extraction:
         "name", [*values["name"], *people_named(text)], person_parser, "被推荐人姓名未能识别"
     )
     employers = [*values["employer"], *closing_employers(pages)]
-    sheet.take("employer", employers, employer_parser, "推荐单位名称未能识别")
+    take_unit(sheet, "employer", employers, "推荐单位名称未能识别")
     _conclusion(sheet, text)
     sheet.take("dated_on", closing_date(pages), date_parser, "落款日期未能识别")
     sheet.traits.extend(signature_traits(pages))

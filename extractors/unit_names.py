@@ -1,0 +1,135 @@
+"""Names of units put right by what stands on the page: a second reading of the same line, the words
+that such names are made of, and the recogniser's own score of each character."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from rapidfuzz.distance import Levenshtein
+
+from extractors.folding import fold, is_han
+from extractors.textrun import Glyph, TextRun
+from extractors.unit_words import settled_by_words
+from pipeline.model.reading import LineSource
+
+REPAIR_WORD = "单位名称用词"
+"""Name of the repair: a doubtful character settled by the word it stands in."""
+REPAIR_SECOND = "两次识别互补"
+"""Name of the repair: a character that only the second reading has, where there is room for it."""
+
+DOUBTFUL = 0.95
+"""A character whose score is lower is settled by words where they can."""
+UNSURE = 0.8
+"""A character that nothing settles is in doubt below this score: so read, half of them are wrong."""
+_TWICE = 0.5
+"""Share of a character's width that lies on another one when both are the same print."""
+_ROOM = 1.4
+"""Between two neighbouring ideographs a third one stands when their middles are so many steps apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class MendedName:
+    """A name as printed, with what was put right in it. `weakest`: the lowest score among the
+    ideographs that nothing else settles (1 when each was read for certain)."""
+
+    text: str
+    repairs: tuple[str, ...]
+    weakest: float
+    filled: bool
+    """True when a character that the first reading lacks was put in."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Character:
+    text: str
+    score: float
+    glyph: Glyph
+
+
+def mended_name(run: TextRun) -> MendedName:
+    """The run's text (as printed, not folded) with characters settled as the module says."""
+    read = _characters(run)
+    whole = _with_second_reading(run, read)
+    folded = [fold(c.text) if len(fold(c.text)) == 1 else c.text for c in whole]
+    doubtful = [is_han(c.text) and c.score < DOUBTFUL for c in whole]
+    said, covered = settled_by_words(folded, doubtful)
+    text = "".join(
+        said[i] if i in covered and said[i] != folded[i] else c.text for i, c in enumerate(whole)
+    )
+    repairs = [REPAIR_SECOND] if len(whole) > len(read) else []
+    repairs += [REPAIR_WORD] if any(said[i] != folded[i] for i in covered) else []
+    open_scores = [c.score for i, c in enumerate(whole) if is_han(c.text) and i not in covered]
+    return MendedName(text, tuple(repairs), min(open_scores, default=1.0), len(whole) > len(read))
+
+
+def _characters(run: TextRun) -> list[_Character]:
+    """The run's characters without white space, each once, with its score (1 where there is none)."""
+    found: list[_Character] = []
+    for glyph in run.glyphs:
+        if found and found[-1].glyph.line is glyph.line and found[-1].glyph.index == glyph.index:
+            continue
+        text = glyph.line.text[glyph.index]
+        score = glyph.line.scores[glyph.index] if glyph.line.scores else 1.0
+        character = _Character(text, score, glyph)
+        if text.isspace():
+            continue
+        if found and _is_on(character, found[-1]):
+            found[-1] = max(found[-1], character, key=lambda each: each.score)
+        else:
+            found.append(character)
+    return found
+
+
+def _is_on(character: _Character, before: _Character) -> bool:
+    """True when a line begins on the last character of the one before it: half of it was seen twice."""
+    one, other = before.glyph, character.glyph
+    if one.line is other.line or one.page is not other.page:
+        return False
+    (a0, top, a1, bottom), (b0, upper, b1, lower) = one.rect, other.rect
+    beside = min(bottom, lower) - max(top, upper) > 0.5 * min(bottom - top, lower - upper)
+    return beside and min(a1, b1) - max(a0, b0) > _TWICE * min(a1 - a0, b1 - b0)
+
+
+def _with_second_reading(run: TextRun, read: Sequence[_Character]) -> list[_Character]:
+    """The characters with single ideographs that only the second reading has, where there is room."""
+    other = run.alternative()
+    if other is None or len(read) < 4:
+        return list(read)
+    second = "".join(other.text.split())
+    first = "".join(fold(c.text) for c in read)
+    if len(first) != len(read):
+        return list(read)
+    steps = [_step(a, b) for a, b in pairwise(read)]
+    known = [step for step in steps if step > 0]
+    if len(known) < 3:
+        return list(read)
+    usual = median(known)
+    extra: dict[int, str] = {}
+    for op in Levenshtein.opcodes(first, fold(second)):
+        at = op.src_start
+        if (
+            op.tag == "insert"
+            and op.dest_end - op.dest_start == 1
+            and 0 < at < len(read)
+            and is_han(second[op.dest_start])
+            and steps[at - 1] > _ROOM * usual
+        ):
+            extra[at] = second[op.dest_start]
+    whole: list[_Character] = []
+    for i, character in enumerate(read):
+        if i in extra:
+            whole.append(_Character(extra[i], DOUBTFUL, character.glyph))
+        whole.append(character)
+    return whole
+
+
+def _step(before: _Character, after: _Character) -> float:
+    """From middle to middle of two neighbouring ideographs of one OCR line; 0 where that says nothing."""
+    line = before.glyph.line
+    if line is not after.glyph.line or line.source is not LineSource.OCR:
+        return 0.0
+    if not (is_han(before.text) and is_han(after.text)):
+        return 0.0
+    a, b = before.glyph.rect, after.glyph.rect
+    return (b[0] + b[2] - a[0] - a[2]) / 2
