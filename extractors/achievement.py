@@ -7,7 +7,7 @@ from extractors.closing import closing_employers
 from extractors.confidence import Grammar, field_confidence
 from extractors.fields import Candidate, FieldSheet, Parsed
 from extractors.folding import compact
-from extractors.layout import text_lines
+from extractors.layout import line_height, text_lines
 from extractors.months import find_periods
 from extractors.names import parse_name
 from extractors.parties import label, labelled, whole_text
@@ -26,6 +26,7 @@ _TITLE_WORD = re.compile(
 _NOT_A_TITLE = re.compile(
     r"专用|章$|编号|[:：]|^\d|^[(（]?[一二三四五六七八九十]+[)）]?[、.．]|^第.{1,6}号|^No"
 )
+_LARGER = 1.15
 _CLEAR = 0.8
 """A heading is printed large: what was read of it with less certainty is a seal's or a stain's."""
 _TITLE_LABELS = ("项目名称", "成果名称", "软件名称", "发明名称", "课题名称", "报告名称", "系统名称")
@@ -128,7 +129,8 @@ def _title(
 
 
 def _heading(page: PageReading) -> TextRun | None:
-    """The highest line of the upper part; among lines as high, one that says what paper it is."""
+    """The highest line of the upper part that is printed larger than the text and says what paper it
+    is; without one, the highest line."""
     lines = [
         line
         for line in without_rims(text_lines(page))
@@ -139,10 +141,11 @@ def _heading(page: PageReading) -> TextRun | None:
     ]
     if not lines:
         return None
+    usual = line_height(text_lines(page))
     tall = max(line.height for line in lines)
-    high = [line for line in lines if line.height >= 0.85 * tall]
-    worded = [line for line in high if _TITLE_WORD.search(compact(line.text))]
-    return TextRun.of_line(page, (worded or high)[0])
+    worded = [line for line in lines if _TITLE_WORD.search(compact(line.text))]
+    large = [line for line in worded if line.height >= min(_LARGER * usual, 0.85 * tall)]
+    return TextRun.of_line(page, max(large or lines, key=lambda line: line.height))
 
 
 def _title_field(run: TextRun, certainty: float) -> Field:

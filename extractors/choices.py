@@ -5,7 +5,7 @@ The mere presence of an option's text never counts: forms print all of them.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 TICKED = "☑☒√✓✔■▣⊠◼◾●◉⬛"
 EMPTY = "□☐◻◽▢○◯口囗"
@@ -20,9 +20,13 @@ _NUMBER = "[" + re.escape("".join(_NUMERALS)) + "]"
 _WRITTEN = re.compile(
     rf"(?:下列|以下|下述|如下|选择|按|采用|采取|执行|符合)[^。;]{{0,8}}?第[\s_(（]*(?P<n>{_NUMBER})[\s_)）]*[种项款条类]"
 )
+_MARK = rf"[(（【\[]?[{TICKED}{EMPTY}][)）】\]]?|[(（]\s*[)）]"
 _BEFORE = re.compile(
-    rf"(?P<mark>[{TICKED}{EMPTY}])?[\s_]*"
-    rf"(?:[(（]?(?P<n>{_NUMBER})[)）]?[.、．,，:：)）]?)?[\s_]*(?P<late>[{TICKED}{EMPTY}])?[\s_]*$"
+    rf"(?P<mark>{_MARK})?[\s_]*"
+    rf"(?:[(（]?(?P<n>{_NUMBER})[)）]?[.、．,，:：)）]?)?[\s_]*(?P<late>{_MARK})?[\s_]*$"
+)
+_BEHIND = re.compile(
+    rf"(?:劳动合同|合同|期限|劳动|的|为)*[:：]?[\s_]*(?P<mark>{_MARK})(?=[\s_]*(?:$|[,，;；。、]|[^\d.、]))"
 )
 
 
@@ -46,22 +50,39 @@ class Choice:
 
 
 def find_options(text: str, patterns: Mapping[str, re.Pattern[str]]) -> tuple[Option, ...]:
-    """Every printed option, in order: each place where one of the patterns matches."""
-    found: list[Option] = []
-    for key, pattern in patterns.items():
-        for match in pattern.finditer(text):
-            before = _BEFORE.search(text, max(0, match.start() - 8), match.start())
-            mark = (before["mark"] or before["late"]) if before else None
-            number = before["n"] if before else None
-            found.append(
-                Option(
-                    key=key,
-                    start=match.start(),
-                    number=_NUMERALS[number] if number else None,
-                    is_ticked=None if mark is None else mark in TICKED,
-                )
-            )
-    return tuple(sorted(found, key=lambda option: option.start))
+    """Every printed option, in order: each place where one of the patterns matches.
+
+    Boxes stand before their options or behind them, on one paper all alike: behind, when the first
+    option has none before it and the last one has one behind it.
+    """
+    places = sorted(
+        ((match.start(), match.end(), key) for key, pattern in patterns.items()
+         for match in pattern.finditer(text)),
+    )  # fmt: skip
+    found = [_option(text, start, key) for start, _, key in places]
+    behind = [_BEHIND.match(text, end) for _, end, _ in places]
+    if found and found[0].is_ticked is None and behind[-1] is not None:
+        found = [
+            replace(option, is_ticked=_is_ticked(match["mark"]) if match else None)
+            for option, match in zip(found, behind, strict=True)
+        ]
+    return tuple(found)
+
+
+def _option(text: str, start: int, key: str) -> Option:
+    before = _BEFORE.search(text, max(0, start - 8), start)
+    mark = (before["mark"] or before["late"]) if before else None
+    number = before["n"] if before else None
+    return Option(
+        key=key,
+        start=start,
+        number=_NUMERALS[number] if number else None,
+        is_ticked=None if mark is None else _is_ticked(mark),
+    )
+
+
+def _is_ticked(mark: str) -> bool:
+    return any(c in TICKED for c in mark)
 
 
 def choose(text: str, options: Sequence[Option]) -> Choice | None:

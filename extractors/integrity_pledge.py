@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from extractors.closing import closing_date, closing_employers
+from extractors.closing import closing_employers, take_closing_date
 from extractors.confidence import Grammar, field_confidence
-from extractors.fields import Candidate, FieldSheet, date_parser
+from extractors.fields import Candidate, FieldSheet
 from extractors.layout import rows_of, text_lines
 from extractors.parties import label, labelled, whole_text
 from extractors.people import people_named, person_parser
@@ -45,7 +45,7 @@ def extract_integrity_pledge(document: DocumentReading) -> Extraction:
     ]
     employers = [*values["employer"], *closing_employers(pages), *named]
     take_unit(sheet, "employer", employers, "承诺单位名称未能识别")
-    sheet.take("dated_on", closing_date(pages), date_parser, "落款日期未能识别")
+    take_closing_date(sheet, "dated_on", pages)
     traits = signature_traits(pages)
     sheet.put(_signed(pages, sealed="seal=present" in traits))
     sheet.traits.extend(traits)

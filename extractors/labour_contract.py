@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from extractors.choices import Choice, Option, choose, find_options
-from extractors.confidence import Grammar, field_confidence
+from extractors.confidence import Grammar
+from extractors.contract_terms import read_term
 from extractors.dates import dates_in
 from extractors.fields import (
     Candidate,
@@ -15,26 +15,28 @@ from extractors.fields import (
     id_number_parser,
     number_parser,
 )
+from extractors.folding import is_han
 from extractors.layout import text_lines
 from extractors.numbers import parse_id_number, parse_uscc
 from extractors.parties import label, labelled, lettered_parties, whole_text
 from extractors.people import person_parser
 from extractors.signatures import signature_traits
-from extractors.terms import Term, first_start, first_term
 from extractors.textrun import TextRun
 from extractors.unit_fields import take_unit
-from pipeline.model.document import DocumentReading, Extraction, Field, Unreadable
+from pipeline.model.document import DocumentReading, Extraction, Field
 from pipeline.model.reading import PageReading
 
 _EMPLOYER_LABELS = (
     "甲方(用人单位)", "甲方(用人单位名称)", "甲方(用人单位全称)", "甲方(聘用单位)", "甲方(聘用单位名称)",
     "聘用单位(甲方)", "用人单位(甲方)", "甲方(单位)", "甲方(单位名称)", "甲方单位名称", "甲方名称",
-    "用人单位名称", "聘用单位名称", "用人单位", "聘用单位",
+    "用人单位名称", "聘用单位名称", "用人单位", "聘用单位", "甲方(公司)", "甲方(公司名称)", "甲方(聘用方)", "聘用方(甲方)",
+    "聘用方", "甲方(雇主)",
 )  # fmt: skip
 _EMPLOYEE_LABELS = (
     "乙方(劳动者)", "乙方(劳动者姓名)", "乙方(受聘人员)", "乙方(受聘人)", "乙方(受聘者)", "受聘人员(乙方)",
     "受聘人(乙方)", "劳动者(乙方)", "乙方(员工)", "乙方(职工)", "乙方(员工姓名)", "乙方(姓名)", "乙方姓名",
-    "受聘人员姓名", "劳动者姓名", "员工姓名", "受聘人员", "受聘人", "劳动者",
+    "受聘人员姓名", "劳动者姓名", "员工姓名", "受聘人员", "受聘人", "劳动者", "乙方(受聘方)", "受聘方(乙方)", "受聘方",
+    "乙方(雇员)", "乙方(员工姓名)", "乙方(聘用人员)",
 )  # fmt: skip
 _EMPLOYER_ROLE = re.compile(r"用人单位|聘用单位|用工方|雇主|单位|公司")
 _EMPLOYEE_ROLE = re.compile(r"劳动者|受聘|员工|职工|雇员|个人")
@@ -52,18 +54,7 @@ _POSITIONS = (
     r"(?:承担|负责)(?P<value>[^,，。;:]{2,22}?)岗位",
     r"(?:担任|从事|聘(?:用|任)乙方(?:在|为|到|担任)|安排乙方(?:在|从事|担任|到))[\"“]?(?P<value>[^,，。;:\"”]{2,25}?)[\"”]?(?:岗位|工作岗位|职务|一职|工作)(?=[,，。;(的工]|$)",
 )
-_TERM_HEAD = re.compile(r"(?:劳动合同|聘用合同|合同|聘用|聘期|聘用期|劳动关系)(?:的)?期限")
-_NEXT_HEAD = re.compile(
-    r"(?:[二三四]、|第[二三四]章|第[二三四五]条)[^。]{0,4}?(?:工作内容|工作地点|岗位|工作任务|劳动报酬|工作时间)|工作内容和工作地点"
-)
-_KINDS = {
-    "open_ended": re.compile(r"无固定期限"),
-    "fixed": re.compile(r"(?<!无)(?<!非)固定期限|有固定期限"),
-    "task": re.compile(
-        r"以完成[^。;:]{0,14}?任务为(?:劳动合同|合同|聘用)?期限|以完成一定工作任务|以完成一定的工作"
-    ),
-}
-_CLAUSE_ENDS = 160
+_CERTAIN = 0.995
 _START_LABELS = (
     "合同起始日",
     "合同起始日期",
@@ -85,7 +76,11 @@ _SIGNED_LABELS = (
     "签约时间",
 )
 _SIGN_BLOCK = re.compile(
-    r"[甲乙]方\((?:盖章|公章|签章|签字|签名|签字或盖章|盖章或签字|印章)\)|(?:单位)\((?:盖章|公章)\)"
+    r"[甲乙]方(?:代表|单位)?:?\(?(?:盖章|公章|签章|签字|签名|印章)|(?:单位|受聘人员?|劳动者)\(?(?:盖章|公章|签字|签名|签章)"
+)
+_SIGNED_IN_SENTENCE = re.compile(
+    r"(?:于|在)(?P<value>[12一二].{3,4}年.{1,3}月.{1,3}[日号])[^。;:]{0,12}?(?:签订|签署|订立)"
+    r"|(?:签订|签署|订立)(?:于|时间为|日期为)(?P<late>[12一二].{3,4}年.{1,3}月.{1,3}[日号])"
 )
 
 _LABELS = (
@@ -105,7 +100,7 @@ Values = dict[str, list[Candidate]]
 
 
 def extract_labour_contract(document: DocumentReading) -> Extraction:
-    """Fields of `labour_contract`. The chosen option decides `term_kind`, never the text of the others.
+    """Fields of `labour_contract`.
 
     Traits: `form` (聘用合同 or 劳动合同), and what the signature block shows (see `signature_traits`).
     """
@@ -115,10 +110,9 @@ def extract_labour_contract(document: DocumentReading) -> Extraction:
     values = labelled(pages, _LABELS)
     _parties(sheet, pages, values)
     _numbers(sheet, values, text)
-    _term(sheet, text)
-    _labelled_term(sheet, values)
+    read_term(sheet, text, values["starts"], values["ends"])
     _position(sheet, values, text)
-    _signed_on(sheet, values, pages)
+    _signed_on(sheet, values, pages, text)
     sheet.traits.append(f"form={'聘用合同' if '聘用合同' in text.text else '劳动合同'}")
     sheet.traits.extend(signature_traits(pages))
     return sheet.extraction()
@@ -172,111 +166,6 @@ def _one_number(candidates: Sequence[Candidate]) -> list[Candidate]:
     return list(candidates) if len(numbers) <= 1 else [c for c in candidates if c.certainty > 0.9]
 
 
-def _term(sheet: FieldSheet, text: TextRun) -> None:
-    """Kind and dates of the term, from the section on it and the option chosen there."""
-    section = _term_section(text)
-    options = find_options(section.text, _KINDS)
-    choice = choose(section.text, options)
-    if choice is None:
-        choice = _only_option(section, options)
-    if choice is None:
-        _without_choice(sheet, section, options)
-        return
-    option = choice.option
-    run = _option_run(section, options, option)
-    certainty = {"tick": 0.98, "number": 0.98, "only": 0.97, "others": 0.94, "filled": 0.9}[
-        choice.how
-    ]
-    _put(sheet, "term_kind", option.key, section[option.start : option.start + 5], certainty)
-    term = first_term(run) if option.key != "open_ended" else None
-    term = term or first_start(run)
-    if term:
-        _put_term(sheet, term, certainty, with_end=option.key != "open_ended")
-    elif option.key == "fixed":
-        sheet.unreadable["ends_on"] = Unreadable(
-            name="ends_on",
-            reason="合同期限的起止日期未能识别",
-            raw=run.text[:60],
-            evidence=run[:30].evidence(),
-        )
-
-
-def _labelled_term(sheet: FieldSheet, values: Values) -> None:
-    """First and last day in cells of their own; both of them make the term fixed."""
-    sheet.take("starts_on", values["starts"], date_parser, "合同起始日未能识别")
-    if sheet.text("term_kind") != "open_ended":
-        sheet.take("ends_on", values["ends"], date_parser, "合同终止日未能识别")
-    last = sheet.fields.get("ends_on")
-    if last is not None and "starts_on" in sheet.fields and "term_kind" not in sheet.fields:
-        sheet.put(last.model_copy(update={"name": "term_kind", "value": "fixed", "repairs": ()}))
-
-
-def _term_section(text: TextRun) -> TextRun:
-    """The text from the heading on the term to the next section; all of it when there is none."""
-    head = next(
-        (m for m in text.finditer(_TERM_HEAD) if find_options(text.text[m.start : m.start + 400], _KINDS)
-         or first_term(text[m.start : m.start + 120])),
-        None,
-    )  # fmt: skip
-    if head is None:
-        return text
-    after = text.search(_NEXT_HEAD, head.end)
-    return text[head.start : min(after.start if after else len(text), head.start + 900)]
-
-
-def _only_option(section: TextRun, options: Sequence[Option]) -> Choice | None:
-    """A free-form contract names one kind; or of several kinds exactly one has its blanks filled."""
-    kinds = {o.key for o in options}
-    boxed = any(o.is_ticked is not None for o in options)
-    if len(kinds) == 1 and not any(o.is_ticked is False for o in options):
-        return Choice(options[0], "only")
-    filled = [
-        o for o in options
-        if first_term(run := _option_run(section, options, o)) or first_start(run)
-    ]  # fmt: skip
-    if len({o.key for o in filled}) == 1 and not boxed:
-        return Choice(filled[0], "filled")
-    return None
-
-
-def _without_choice(sheet: FieldSheet, section: TextRun, options: Sequence[Option]) -> None:
-    """A term with no option at all is fixed when it has both ends; options without a choice are open."""
-    if not options:
-        term = first_term(section)
-        if term:
-            _put(sheet, "term_kind", "fixed", term.first_run, 0.95)
-            _put_term(sheet, term, 0.97, with_end=True)
-        return
-    first = options[0]
-    sheet.unreadable["term_kind"] = Unreadable(
-        name="term_kind",
-        reason="合同期限的选项未能识别",
-        raw=section.text[first.start : first.start + 30],
-        evidence=section[first.start : first.start + 5].evidence(),
-    )
-
-
-def _option_run(section: TextRun, options: Sequence[Option], option: Option) -> TextRun:
-    """The option's own text: up to the next option of another kind."""
-    following = [o.start for o in options if o.start > option.start and o.key != option.key]
-    return section[option.start : min(following, default=len(section))]
-
-
-def _put(sheet: FieldSheet, name: str, value: str, run: TextRun, certainty: float) -> None:
-    evidence = run.evidence()
-    if evidence:
-        confidence = field_confidence(run.confidence, certainty, Grammar.CLOSED)
-        sheet.put(
-            Field(name=name, value=value, raw=run.raw, confidence=confidence, evidence=evidence)
-        )
-
-
-def _put_term(sheet: FieldSheet, term: Term, certainty: float, *, with_end: bool) -> None:
-    sheet.put(build_field("starts_on", Candidate(term.first_run, certainty), date_parser))
-    if with_end and term.last_run is not None:
-        sheet.put(build_field("ends_on", Candidate(term.last_run, certainty), date_parser))
-
-
 def _position(sheet: FieldSheet, values: Values, text: TextRun) -> None:
     sentences = [
         Candidate(m.group("value"), 0.96) for pattern in _POSITIONS for m in text.finditer(pattern)
@@ -299,12 +188,19 @@ def _position_parser(run: TextRun) -> Parsed | None:
     return Parsed(name, Grammar.FREE)
 
 
-def _signed_on(sheet: FieldSheet, values: Values, pages: Sequence[PageReading]) -> None:
-    """The date of signing: labelled, or that of the signature block (the later of two)."""
+def _signed_on(
+    sheet: FieldSheet, values: Values, pages: Sequence[PageReading], text: TextRun
+) -> None:
+    """The date of signing: labelled, or that of the signature block (the later of two), or said in a
+    sentence."""
     sheet.take("signed_on", values["signed"], date_parser, "签订日期未能识别")
-    if "signed_on" in sheet.fields:
-        return
-    sheet.put(_latest_date(_lines_to_sign(pages)))
+    if "signed_on" not in sheet.fields:
+        sheet.put(_latest_date(_lines_to_sign(pages)))
+    said = [
+        Candidate(m.group("value" if m.has("value") else "late"), 0.93)
+        for m in text.finditer(_SIGNED_IN_SENTENCE)
+    ]
+    sheet.take("signed_on", said, date_parser, "签订日期未能识别")
 
 
 def _lines_to_sign(pages: Sequence[PageReading]) -> list[TextRun]:
@@ -318,10 +214,28 @@ def _lines_to_sign(pages: Sequence[PageReading]) -> list[TextRun]:
 
 
 def _latest_date(lines: Sequence[TextRun]) -> Field | None:
-    """The later of the dates beside the signatures, when a day is printed."""
+    """The later of the dates beside the signatures, when a day is printed.
+
+    Of two dates that differ in one digit only, one that was not read for certain gives way.
+    """
     dates = [(d, r) for line in lines for d, r in dates_in(line) if d.value.has_day]
     if not dates:
         return None
+    sure = [(d, r) for d, r in dates if _weakest_digit(r) >= _CERTAIN]
+    if sure and all(_differ_in_one(d.value, s.value) for d, _ in dates for s, _ in sure):
+        dates = sure
     _, run = max(dates, key=lambda item: item[0].value)
     certainty = 0.97 if len({d.value for d, _ in dates}) == 1 else 0.9
     return build_field("signed_on", Candidate(run, certainty), date_parser)
+
+
+def _weakest_digit(run: TextRun) -> float:
+    """The lowest score of a run's digits (1 where there are none)."""
+    return min(
+        (g.line.scores[g.index] for g in run.glyphs if g.line.scores and not is_han(g.line.text[g.index])),
+        default=1.0,
+    )  # fmt: skip
+
+
+def _differ_in_one(one: str, other: str) -> bool:
+    return len(one) == len(other) and sum(a != b for a, b in zip(one, other, strict=True)) <= 1

@@ -3,9 +3,9 @@
 import re
 
 from extractors.choices import choose, find_options
-from extractors.closing import closing_date, closing_employers
+from extractors.closing import closing_employers, take_closing_date
 from extractors.confidence import Grammar, field_confidence
-from extractors.fields import FieldSheet, date_parser
+from extractors.fields import FieldSheet
 from extractors.parties import label, labelled, whole_text
 from extractors.people import people_named, person_parser
 from extractors.signatures import signature_traits
@@ -49,7 +49,7 @@ def extract_recommendation(document: DocumentReading) -> Extraction:
     employers = [*values["employer"], *closing_employers(pages)]
     take_unit(sheet, "employer", employers, "推荐单位名称未能识别")
     _conclusion(sheet, text)
-    sheet.take("dated_on", closing_date(pages), date_parser, "落款日期未能识别")
+    take_closing_date(sheet, "dated_on", pages)
     sheet.traits.extend(signature_traits(pages))
     return sheet.extraction()
 

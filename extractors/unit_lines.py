@@ -10,10 +10,10 @@ from extractors.layout import text_lines
 from extractors.textrun import TextRun
 from pipeline.model.reading import Line, PageReading
 
-_SLANTED = 1.6
+_SLANTED = 1.4
 """A line is so many times higher, for the width of its characters, than the lines of its page when it
 runs along the rim of a seal."""
-_LONGEST_RIM = 10
+_LONGEST_RIM = 6
 
 
 def with_lines_below(candidates: Iterable[Candidate]) -> list[Candidate]:

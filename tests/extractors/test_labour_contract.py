@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.choices import choose, find_options
-from extractors.labour_contract import _KINDS, extract_labour_contract
+from extractors.contract_terms import KINDS
+from extractors.labour_contract import extract_labour_contract
 from pipeline.model.document import Extraction
 from pipeline.model.kinds import DocumentKind
 from tests.extractors.drawn_pages import Drawing, paper
@@ -181,7 +182,7 @@ def test_a_worn_legal_form_is_put_right_and_others_are_left(printed: str, meant:
     )
 )
 def test_no_text_breaks_the_choice(text: str) -> None:
-    options = find_options(text, _KINDS)
+    options = find_options(text, KINDS)
     choice = choose(text, options)
     assert choice is None or choice.option in options
 
