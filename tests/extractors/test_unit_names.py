@@ -1,0 +1,163 @@
+"""Names of units read with doubt: settled by words, by both readings, by other prints; never guessed."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from extractors.confidence import Grammar
+from extractors.employers import employer_parser
+from extractors.fields import Candidate, FieldSheet
+from extractors.textrun import TextRun
+from extractors.unit_fields import take_unit
+from extractors.unit_lines import with_lines_below, without_rims
+from extractors.unit_names import REPAIR_SECOND, REPAIR_WORD, mended_name
+from extractors.unit_words import settled_by_words
+from pipeline.model.reading import Line, PageReading
+from tests.extractors.drawn_pages import Drawing
+
+SIZE = 20.0
+
+
+def line_of(
+    text: str, *, at: tuple[float, float] = (100.0, 100.0), doubtful: dict[int, float] | None = None,
+    alternative: str | None = None, wide: int | None = None, slant: float = 1.0,
+) -> Line:  # fmt: skip
+    """A line of even print; before the character `wide` there is room for one more."""
+    x, y = at
+    spans: list[tuple[float, float]] = []
+    for i, _ in enumerate(text):
+        x += SIZE if i == wide else 0.0
+        spans.append((x, x + SIZE))
+        x += SIZE
+    scores = [(doubtful or {}).get(i, 1.0) for i in range(len(text))]
+    return Line(
+        text=text, rect=(at[0], y - SIZE * slant / 2, x, y + SIZE * slant / 2),
+        confidence=min(scores), spans=tuple(spans), scores=tuple(scores), alternative=alternative,
+    )  # fmt: skip
+
+
+def page_of(lines: Sequence[Line]) -> PageReading:
+    return PageReading(
+        number=1, width=1200, height=1700, upright_width=1200, upright_height=1700,
+        lines=tuple(lines),
+    )  # fmt: skip
+
+
+def run_of(line: Line) -> TextRun:
+    return TextRun.of_line(page_of([line]), line)
+
+
+class TestWords:
+    @pytest.mark.parametrize(
+        ("text", "place", "settled"),
+        [("样例信息技木大数据有限公司", 5, "样例信息技术大数据有限公司"),
+         ("样例数据科搜集团有限公司", 5, "样例数据科技集团有限公司"),
+         ("样例系统集成股份有跟公司", 9, "样例系统集成股份有限公司"),
+         ("样例软件有限公司宜宾分公司", 9, "样例软件有限公司宜宾分公司")],
+    )  # fmt: skip
+    def test_a_doubtful_character_inside_a_word(self, text: str, place: int, settled: str) -> None:
+        said, covered = settled_by_words(text, [i == place for i in range(len(text))])
+        assert (said, covered) == (settled, frozenset({place}))
+
+    @pytest.mark.parametrize(
+        ("text", "place"),
+        [("天信达科技有限公司", 2), ("样例弯信系统集成有限公司", 2), ("数垒锐数据科技有限公司", 1),
+         ("样例科技有限公司四用分公司", 9)],
+    )  # fmt: skip
+    def test_a_brand_and_an_open_choice_stay_as_read(self, text: str, place: int) -> None:
+        said, _ = settled_by_words(text, [i == place for i in range(len(text))])
+        assert said == text
+
+    def test_a_certain_character_is_never_touched(self) -> None:
+        mended = mended_name(run_of(line_of("样例信息技木有限公司")))
+        assert (mended.text, mended.repairs) == ("样例信息技木有限公司", ())
+
+
+class TestParsing:
+    def test_a_repair_is_named(self) -> None:
+        parsed = employer_parser(run_of(line_of("样例信息技木有限公司", doubtful={5: 0.6})))
+        assert parsed is not None
+        assert (parsed.value, parsed.repairs) == ("样例信息技术有限公司", (REPAIR_WORD,))
+
+    def test_a_doubtful_brand_makes_the_name_doubtful(self) -> None:
+        parsed = employer_parser(run_of(line_of("成都云弯信息技术有限公司", doubtful={3: 0.7})))
+        assert parsed is not None
+        assert (parsed.value, parsed.grammar) == ("成都云弯信息技术有限公司", Grammar.DOUBTFUL)
+
+    def test_a_character_that_only_the_second_reading_has_needs_room(self) -> None:
+        name, lost = "样例软件有限公司宜宾分公司", "样例软件有限公司宜分公司"
+        with_room = employer_parser(run_of(line_of(lost, alternative=name, wide=9)))
+        assert with_room is not None
+        assert (with_room.value, with_room.repairs) == (name, (REPAIR_SECOND,))
+        without = employer_parser(run_of(line_of(lost, alternative=name)))
+        assert without is not None
+        assert without.value == lost
+
+    def test_a_branch_of_no_known_place_is_doubtful_unless_read_for_certain(self) -> None:
+        text = "样例科技有限公司四用分公司"
+        doubted = employer_parser(run_of(line_of(text, doubtful={9: 0.99})))
+        assert doubted is not None and doubted.grammar is Grammar.DOUBTFUL
+        certain = employer_parser(run_of(line_of(text)))
+        assert certain is not None and certain.grammar is Grammar.FREE
+
+    def test_a_character_seen_by_two_boxes_stands_once(self) -> None:
+        left = line_of("样例信息安全测评")
+        right = line_of("平成都有限公司", at=(left.rect[2] - 15, 100.0), doubtful={0: 0.9})
+        page = page_of([left, right])
+        assert (
+            mended_name(TextRun.of_lines(page, [left, right])).text
+            == "样例信息安全测评成都有限公司"
+        )
+
+
+class TestPrintsOfOneName:
+    NAME = "成都云岚信息技术有限公司"
+
+    def take(self, *lines: Line) -> FieldSheet:
+        page, sheet = page_of(lines), FieldSheet()
+        runs = [TextRun.of_line(page, line) for line in lines]
+        take_unit(sheet, "employer", [Candidate(run, 0.95) for run in runs], "未能识别")
+        return sheet
+
+    def test_two_that_agree_outweigh_the_first(self) -> None:
+        worn = line_of(self.NAME.replace("岚", "风"), at=(100, 100), doubtful={3: 0.7})
+        sheet = self.take(
+            worn, line_of(self.NAME, at=(100, 300)), line_of(self.NAME, at=(100, 600))
+        )
+        assert sheet.text("employer") == self.NAME
+
+    def test_a_certain_one_outweighs_a_doubtful_one(self) -> None:
+        worn = line_of(self.NAME.replace("岚", "风"), doubtful={3: 0.7})
+        sheet = self.take(worn, line_of(self.NAME, at=(100, 300)))
+        assert sheet.text("employer") == self.NAME
+
+    def test_another_units_name_is_no_print_of_it(self) -> None:
+        sheet = self.take(line_of(self.NAME), line_of("德阳样例数据有限公司", at=(100, 300)),
+                          line_of("德阳样例数据有限公司", at=(100, 600)))  # fmt: skip
+        assert sheet.text("employer") == self.NAME
+
+
+class TestLines:
+    def test_a_name_broken_in_a_narrow_cell_goes_on_in_the_line_below_its_middle(self) -> None:
+        page = Drawing(width=1200, height=800)
+        page.write(300, 100, "成都云岚信息技术有限", size=20, centred=True)
+        page.write(300, 124, "责任公司", size=20, centred=True)
+        drawn = page.page()
+        run = TextRun.of_line(drawn, drawn.lines[0])
+        assert with_lines_below([Candidate(run)])[0].run.text == "成都云岚信息技术有限责任公司"
+
+    def test_a_whole_name_takes_no_line_below(self) -> None:
+        page = Drawing(width=1200, height=800)
+        page.write(300, 100, "成都云岚信息技术有限公司", size=20, centred=True)
+        page.write(300, 124, "网络安全部", size=20, centred=True)
+        drawn = page.page()
+        found = with_lines_below([Candidate(TextRun.of_line(drawn, drawn.lines[0]))])
+        assert [c.run.text for c in found] == ["成都云岚信息技术有限公司"]
+
+    def test_letters_along_a_seal_are_left_out(self) -> None:
+        level = [
+            line_of("该同志思想品德良好工作作风务实", at=(100, 100.0 + 40 * i)) for i in range(4)
+        ]
+        rim = line_of("信息安", at=(500, 400), slant=3.0)
+        assert rim not in without_rims([*level, rim])
+        assert without_rims(level) == tuple(level)
