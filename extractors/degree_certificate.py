@@ -38,6 +38,7 @@ from extractors.layout import columns_of
 from extractors.numbers import degree_level_digit, parse_degree_number
 from extractors.record_form import number_in_context
 from extractors.textrun import TextRun
+from extractors.witness import take_with_witnesses
 from pipeline.model.document import DocumentReading, Extraction
 
 LABELS = (
@@ -134,7 +135,8 @@ def _take_schooling(
         body, (r"(?P<value>[^,，。:;0-9\n]{2,20}(?:大学|学院))学位评定委员会",), 0.9
     )
     candidates = schools + schools_in(body) + committee
-    sheet.take("institution", candidates, institution_parser, "学位授予单位无法辨认")
+    reason = "学位授予单位无法辨认"
+    take_with_witnesses(sheet, "institution", candidates, institution_parser, reason)
     majors = [
         c
         for c in majors_in(body, sheet.text("institution")) + _own_majors(body)

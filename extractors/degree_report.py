@@ -22,6 +22,7 @@ from extractors.labels import Label, label_values
 from extractors.names import parse_major
 from extractors.numbers import parse_degree_number
 from extractors.textrun import TextRun
+from extractors.witness import said_by_codes, witnessed
 from pipeline.model.document import DocumentReading, Extraction
 
 LABELS = (
@@ -51,20 +52,24 @@ def extract_degree_report(document: DocumentReading) -> Extraction:
     """Fields of a degree report. Trait `awarded_year` when only the year of the degree is printed."""
     values = label_values(document.pages, LABELS, stops=STOPS)
     sheet = FieldSheet()
-    sheet.take("name", from_values(values["name"]), name_parser, "姓名无法辨认")
+    said = said_by_codes(document.pages)
+    names = from_values(values["name"])
+    sheet.take("name", names, witnessed(name_parser, said), "姓名无法辨认")
     sheet.take("gender", from_values(values["gender"]), gender_parser, "性别无法辨认")
     sheet.take("birth_date", from_values(values["birth_date"]), date_parser, "出生日期无法辨认")
     institutions = from_values(values["institution"])
-    sheet.take("institution", institutions, institution_parser, "学位授予单位无法辨认")
-    sheet.take("major", from_values(values["major"]), _major_parser, "专业无法辨认")
+    school = witnessed(institution_parser, said)
+    sheet.take("institution", institutions, school, "学位授予单位无法辨认")
+    majors = from_values(values["major"])
+    sheet.take("major", majors, witnessed(_major_parser, said), "专业无法辨认")
     sheet.take("degree", from_values(values["degree"]), degree_parser, "所授学位无法辨认")
     _take_awarded(sheet, from_values(values["degree_awarded_on"]))
     numbers = from_values(values["degree_number"])
-    sheet.take(
-        "degree_number", numbers, number_parser(parse_degree_number), "学位证书编号位数或字符不符"
-    )
+    number = witnessed(number_parser(parse_degree_number), said)
+    sheet.take("degree_number", numbers, number, "学位证书编号位数或字符不符")
     codes = from_values(values["verification_code"])
-    sheet.take("verification_code", codes, verification_code_parser, "在线验证码位数或字符不符")
+    code = witnessed(verification_code_parser, said)
+    sheet.take("verification_code", codes, code, "在线验证码位数或字符不符")
     sheet.take(
         "updated_on", from_values(values["updated_on"]), first_date_parser, "更新日期无法辨认"
     )

@@ -46,6 +46,7 @@ from extractors.numbers import (
 )
 from extractors.record_form import diploma_number_agrees, number_in_context
 from extractors.textrun import TextRun
+from extractors.witness import take_with_witnesses
 from pipeline.model.document import DocumentReading, Extraction
 from pipeline.model.values import PartialDate
 
@@ -172,7 +173,7 @@ def _take_institution(
 ) -> None:
     candidates = from_values(values["institution"]) + schools_in(body)
     candidates += school_headings(document.pages)
-    sheet.take("institution", candidates, _school_parser, "学校名称无法辨认")
+    take_with_witnesses(sheet, "institution", candidates, _school_parser, "学校名称无法辨认")
 
 
 def _school_parser(run: TextRun) -> Parsed | None:

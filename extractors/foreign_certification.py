@@ -19,6 +19,7 @@ from extractors.folding import close_han, fold, is_han
 from extractors.labels import Label, label_values
 from extractors.names import parse_institution, parse_name, split_former_name
 from extractors.textrun import TextRun
+from extractors.witness import said_by_codes, witnessed
 from pipeline.model.document import DocumentReading, Extraction
 
 LABELS = (
@@ -92,7 +93,9 @@ def extract_foreign_certification(document: DocumentReading) -> Extraction:
     values = label_values(document.pages, LABELS, stops=STOPS)
     body = body_of(document.pages)
     names = by_patterns(body, _NAMES, 0.95)
-    sheet.take("name", from_values(values["name"]) + names, _name_parser, "姓名无法辨认")
+    said = said_by_codes(document.pages)
+    names = from_values(values["name"]) + names
+    sheet.take("name", names, witnessed(_name_parser, said), "姓名无法辨认")
     births = from_values(values["birth_date"]) + births_in(body)
     sheet.take("birth_date", births, first_date_parser, "出生日期无法辨认")
     countries = from_values(values["country"]) + by_patterns(body, _COUNTRY_PATTERNS, 0.95)
@@ -106,7 +109,8 @@ def extract_foreign_certification(document: DocumentReading) -> Extraction:
     awarded = from_values(values["degree_awarded_on"]) + by_patterns(body, _AWARDED, 0.93)
     sheet.take("degree_awarded_on", awarded, date_parser, "学位授予日期无法辨认")
     numbers = from_values(values["certification_number"]) + by_patterns(body, _NUMBERS, 0.95)
-    sheet.take("certification_number", numbers, certification_number_parser, "认证书编号格式不符")
+    number = witnessed(certification_number_parser, said)
+    sheet.take("certification_number", numbers, number, "认证书编号格式不符")
     former = body.solid.search(r"曾用名[:]?(?P<value>[^)）,，]{2,30})")
     if former is not None:
         sheet.traits.append(f"former_name={former.group('value').text}")

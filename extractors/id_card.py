@@ -1,13 +1,16 @@
 """居民身份证 (identity card), either side or both: printed labels, and what the number itself says."""
 
 import re
+from collections.abc import Mapping, Sequence
 
+from extractors import card_validity
 from extractors.confidence import Grammar, field_confidence
-from extractors.dates import find_date_range, find_dates
+from extractors.dates import find_dates
 from extractors.fields import (
     Candidate,
     FieldSheet,
     Parsed,
+    build_field,
     date_parser,
     from_values,
     gender_parser,
@@ -16,9 +19,10 @@ from extractors.fields import (
     name_parser,
 )
 from extractors.folding import close_han, fold, is_han
-from extractors.labels import Label, label_values
-from extractors.layout import pages_blocks
-from extractors.numbers import raw_id_number
+from extractors.labels import Label, Value, label_values
+from extractors.layout import pages_blocks, text_lines
+from extractors.numbers import ReadNumber, raw_id_number, restore_id_number
+from extractors.strays import has_broken_row, without_strays
 from extractors.textrun import TextRun
 from pipeline.model.checksums import id_number_birth_date, id_number_gender
 from pipeline.model.document import DocumentReading, Extraction, Field, Unreadable
@@ -44,30 +48,83 @@ def extract_id_card(document: DocumentReading) -> Extraction:
     sheet = FieldSheet()
     values = label_values(document.pages, LABELS, stops=("居民身份证", "中华人民共和国"))
     text = pages_blocks(document.pages)
-    sheet.take("name", from_values(values["name"]), name_parser, "姓名无法辨认")
+    sheet.take("name", _names(values["name"]), name_parser, "姓名无法辨认")
     sheet.take("gender", from_values(values["gender"]), gender_parser, "性别无法辨认")
     sheet.take("birth_date", from_values(values["birth_date"]), date_parser, "出生日期无法辨认")
-    sheet.take("address", from_values(values["address"]), _address_parser, "住址无法辨认")
+    addresses = from_values(values["address"]) or _unlabelled_address(values)
+    sheet.take("address", addresses, _address_parser, "住址无法辨认")
     _take_number(sheet, from_values(values["id_number"]), text)
     sheet.take("issuer", from_values(values["issuer"]), _issuer_parser, "签发机关无法辨认")
     _take_validity(sheet, from_values(values["valid"]), text)
     _check_against_number(sheet)
+    _check_places(sheet)
     return sheet.extraction()
 
 
+def _names(values: Sequence[Value]) -> list[Candidate]:
+    """The name, and before it the name with the line that carries it on: long ones are broken."""
+    found = []
+    for value in values:
+        page, last, _, _ = value.run.slices()[-1]
+        if len(value.run.compact()) < _LONG_NAME:
+            continue
+        for line in text_lines(page):
+            height = min(last.height, line.height)
+            if (
+                -0.4 * height <= line.rect[1] - last.rect[3] <= 0.9 * height
+                and abs(line.rect[0] - value.run.glyphs[0].rect[0]) <= 1.3 * height
+                and max(last.height, line.height) <= 1.35 * height
+                and re.fullmatch(r"[^\x00-\x7f男女]{2,}", line.text.strip())
+            ):
+                run = TextRun.join((value.run, TextRun.of_line(page, line)))
+                found.append(Candidate(run, value.certainty))
+                break
+    return found + from_values(values)
+
+
+_LONG_NAME = 5
+"""A name of fewer characters fills no line of the card."""
+
+
 def _address_parser(run: TextRun) -> Parsed | None:
+    """The address. One that ends in a bare figure may have lost the 号 behind it."""
+    run = without_strays(run)
     text = close_han(fold(run.text)).strip(" :;.,★☆")
     number = run.search(r"公民身份|身份号码")
     if number is not None:
         return _address_parser(run[: number.start])
     han = sum(1 for character in text if is_han(character))
-    is_clean = han >= 5 and re.search(r"[a-z]|[A-Z]$", text) is None
-    return Parsed(text, Grammar.FREE) if is_clean else None
+    if han < 5 or re.search(r"[a-z]|[A-Z]$", text) is not None or has_broken_row(run):
+        return None
+    return Parsed(text, Grammar.DOUBTFUL if text[-1].isdigit() else Grammar.FREE, part=run)
+
+
+def _unlabelled_address(values: Mapping[str, Sequence[Value]]) -> list[Candidate]:
+    """Where the label 住址 was not read: the lines under the birth date, in the column of the name."""
+    if not values["name"] or not values["id_number"]:
+        return []
+    name, number = values["name"][0].run, values["id_number"][0].hit.run
+    page, line, start, _ = name.slices()[0]
+    left, top = line.spans[start][0], line.rect[3]
+    bottom = number.slices()[0][1].rect[1]
+    lines = [
+        each
+        for each in text_lines(page)
+        if number.slices()[0][0] is page
+        and abs(each.rect[0] - left) <= 1.2 * line.height
+        and top + 2 * line.height < each.centre[1] < bottom
+        and sum(map(is_han, each.text)) >= 2
+        and not find_dates(each.text)
+    ]
+    run = TextRun.of_lines(page, sorted(lines, key=lambda each: each.centre[1]))
+    return [Candidate(run, 0.88)] if run and not run.text[-1].isdigit() else []
 
 
 def _issuer_parser(run: TextRun) -> Parsed | None:
+    run = without_strays(run)
     text = close_han(fold(run.text)).strip(" :;.,★☆")
-    return Parsed(text, Grammar.FREE) if text.endswith(("局", "分局", "厅")) else None
+    is_office = text.endswith(("局", "分局", "厅")) and not has_broken_row(run)
+    return Parsed(text, Grammar.FREE, part=run) if is_office else None
 
 
 def _take_number(sheet: FieldSheet, labelled: list[Candidate], text: TextRun) -> None:
@@ -81,13 +138,31 @@ def _take_number(sheet: FieldSheet, labelled: list[Candidate], text: TextRun) ->
         number = raw_id_number(candidate.run.text)
         if number is None:
             continue
-        if all(line.source is LineSource.TEXT_LAYER for _, line, _, _ in candidate.run.slices()):
+        restored = _restored(sheet, candidate.run, number)
+        if restored is not None:
+            known = given(Parsed(restored.value, Grammar.CHECKED, restored.repairs))
+            sheet.put(build_field("id_number", candidate, known))
+        elif all(line.source is LineSource.TEXT_LAYER for _, line, _, _ in candidate.run.slices()):
             sheet.put(_as_printed(candidate, number))
         else:
             sheet.unreadable["id_number"] = missing.model_copy(
                 update={"reason": "身份证号校验位不符，无法确认是否误读", "raw": number}
             )
         return
+
+
+def _restored(sheet: FieldSheet, run: TextRun, number: str) -> ReadNumber | None:
+    """The number with one unsure digit put right by the birth date and the gender of the same card."""
+    place = run.compact().search(r"[0-9A-Za-z|!×]{18}")
+    if place is None:
+        return None
+    glyphs = place.group().glyphs
+    unsure = [bool(g.line.scores) and g.line.scores[g.index] < _UNSURE_DIGIT for g in glyphs]
+    born, gender = sheet.text("birth_date"), sheet.text("gender")
+    return restore_id_number(number, unsure, born=born, gender=gender)
+
+
+_UNSURE_DIGIT = 0.95
 
 
 def _as_printed(candidate: Candidate, number: str) -> Field:
@@ -101,24 +176,14 @@ def _as_printed(candidate: Candidate, number: str) -> Field:
 
 def _take_validity(sheet: FieldSheet, labelled: list[Candidate], text: TextRun) -> None:
     """有效期限: two dates, or a date and 长期 (`valid_to` is then the word 长期)."""
-    candidates = labelled or [
-        Candidate(match.group(), 0.9)
-        for match in text.finditer(r"[0-9]{4}[.][0-9]{2}[.][0-9]{2}[-—–~至]+(?:[0-9.]{10}|长期)")
-    ]
-    for candidate in candidates:
-        run = candidate.run.compact()
-        ends = find_date_range(run.text)
-        always = run.search(r"长期|长\.?期")
-        if ends is not None:
-            parts = [(str(end.value), run[end.start : end.end]) for end in ends]
-        elif always is not None and find_dates(run.text[: always.start]):
-            first = find_dates(run.text[: always.start])[0]
-            parts = [(str(first.value), run[first.start : first.end]), ("长期", always.group())]
-        else:
+    loose = [Candidate(match.group(), 0.9) for match in text.finditer(card_validity.FORM)]
+    for candidate in labelled + loose:
+        ends = card_validity.read_validity(candidate.run)
+        if ends is None:
             continue
-        for name, (value, part) in zip(("valid_from", "valid_to"), parts, strict=True):
-            known = given(Parsed(value, Grammar.CLOSED))
-            sheet.take(name, [Candidate(part, candidate.certainty)], known, "")
+        for name, end in zip(("valid_from", "valid_to"), ends, strict=True):
+            known = given(Parsed(end.value, end.grammar, end.repairs))
+            sheet.take(name, [Candidate(end.part, candidate.certainty)], known, "")
         return
     if labelled:
         run = labelled[0].run
@@ -154,6 +219,29 @@ def _check_against_number(sheet: FieldSheet) -> None:
         else:
             lowered = round(printed.confidence * _CONTRADICTED, 4)
             sheet.replace(printed.model_copy(update={"confidence": lowered}))
+
+
+_PLACES_DIFFER = 0.8
+
+
+def _check_places(sheet: FieldSheet) -> None:
+    """The issuing office bears the name of the district of the address: two prints of one name.
+
+    Read alike, they bear each other out; where one character differs, both are in doubt.
+    """
+    address, issuer = sheet.fields.get("address"), sheet.fields.get("issuer")
+    if address is None or issuer is None:
+        return
+    place = re.sub(r"公安(?:局|厅).*$", "", str(issuer.value))
+    where = str(address.value)
+    is_nearly_there = place not in where and any(
+        sum(a != b for a, b in zip(place, where[i:], strict=False)) == 1
+        for i in range(len(where) - len(place) + 1)
+    )
+    if len(place) >= 3 and is_nearly_there:
+        for field in (address, issuer):
+            lowered = round(field.confidence * _PLACES_DIFFER, 4)
+            sheet.replace(field.model_copy(update={"confidence": lowered}))
 
 
 def _from_number(name: str, value: str, number: Field) -> Field:

@@ -4,6 +4,7 @@ Repairs are made only where a checksum leaves exactly one way, and each is named
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extractors.folding import compact
@@ -71,6 +72,36 @@ def parse_id_number(text: str) -> ReadNumber | None:
     if len(ways) == 1:
         return ReadNumber(ways[0], (*repairs, "身份证校验位"), is_checked=True)
     return None
+
+
+def restore_id_number(
+    raw: str, unsure: Sequence[bool], *, born: str | None, gender: str | None
+) -> ReadNumber | None:
+    """18 characters whose check fails, put right where the card's own birth date leaves one way.
+
+    Only characters marked `unsure` are changed (one of them), to any digit; the check, the printed
+    `born` (YYYY-MM-DD) and `gender` must all agree. A number that was read surely and fails its
+    check is what the card says.
+    """
+    if born is None or len(born) != 10 or len(raw) != 18 or len(unsure) != 18:
+        return None
+    ways = {
+        raw[:i] + other + raw[i + 1 :]
+        for i in range(18)
+        if unsure[i]
+        for other in ("0123456789" if i < 17 else "0123456789X")
+        if other != raw[i]
+    }
+    fitting = [
+        way
+        for way in ways
+        if is_valid_id_number(way)
+        and way[6:14] == born.replace("-", "")
+        and gender in (None, "男" if int(way[16]) % 2 else "女")
+    ]
+    if len(fitting) != 1:
+        return None
+    return ReadNumber(fitting[0], ("身份证校验位", "与证面出生日期印证"), is_checked=True)
 
 
 def _core(text: str) -> str:

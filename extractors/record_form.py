@@ -34,6 +34,7 @@ from extractors.numbers import (
 )
 from extractors.schooling import level_of_number
 from extractors.textrun import TextRun
+from extractors.witness import said_by_codes, witnessed
 from pipeline.model.document import DocumentReading, Unreadable
 from pipeline.model.reading import Line, LineSource, join_rects
 
@@ -110,7 +111,7 @@ def read_record_form(
     `free_numbers`: the diploma may be older than electronic numbers (before 2001).
     """
     values = label_values(document.pages, RECORD_LABELS, stops=RECORD_STOPS)
-    text = pages_blocks(document.pages)
+    text, said = pages_blocks(document.pages), said_by_codes(document.pages)
     sheet = FieldSheet()
     for name, parser, reason in _PARSERS:
         if name == "diploma_number":
@@ -125,6 +126,8 @@ def read_record_form(
         if name in _IN_ONE_BLOCK:
             candidates = first_blocks(candidates)
         candidates.extend(_beyond_label(name, text))
+        if name in _IN_CODES:
+            parser = witnessed(parser, said)
         sheet.take(name, candidates, parser, reason)
         if values[name] and not whole and name not in sheet.fields:
             broken = values[name][0].run
@@ -134,6 +137,7 @@ def read_record_form(
     return sheet, values
 
 
+_IN_CODES = {"name", "institution", "major", "diploma_number", "verification_code"}
 _IN_ONE_BLOCK = {
     "birth_date", "enrolled_on", "graduated_on", "diploma_number", "verification_code",
 }  # fmt: skip

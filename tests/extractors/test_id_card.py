@@ -101,3 +101,61 @@ def test_a_number_without_its_label_beside_other_print() -> None:
     page.write(200, 560, f"9mm {ID_NUMBER}", size=32)
     page.write(60, 600, "O", size=20)
     assert _read(page) == {"id_number": ID_NUMBER}
+
+
+def _with_scores(page: Drawing, text: str, weak: int, score: float = 0.5) -> Drawing:
+    i = next(i for i, line in enumerate(page.lines) if text in line.text)
+    line = page.lines[i]
+    at = line.text.index(text) + weak
+    scores = tuple(score if k == at else 0.99 for k in range(len(line.text)))
+    page.lines[i] = line.model_copy(update={"scores": scores})
+    return page
+
+
+def test_an_unsure_digit_is_put_right_by_the_birth_date_and_the_check() -> None:
+    wrong = ID_NUMBER[:8] + "5" + ID_NUMBER[9:]
+    page = _with_scores(_front(number=wrong), wrong, 8)
+    assert _read(page)["id_number"] == ID_NUMBER
+
+
+def test_a_digit_read_surely_is_not_put_right() -> None:
+    wrong = ID_NUMBER[:14] + ("5" if ID_NUMBER[14] != "5" else "7") + ID_NUMBER[15:]
+    page = _with_scores(_front(number=wrong), wrong, 14, 0.99)
+    assert _read(page).get("id_number") != ID_NUMBER
+
+
+def test_a_long_name_goes_on_in_the_next_line() -> None:
+    page = Drawing(width=1000, height=640)
+    page.write(60, 60, "姓名 阿依样·买买提·", size=32)
+    page.write(140, 100, "伊布样音", size=32)
+    page.write(60, 160, "性别 女 民族 维吾尔", size=32)
+    page.write(60, 240, "出生1996年3月8日", size=32)
+    assert _read(page)["name"] == "阿依样·买买提·伊布样音"
+
+
+def test_an_address_whose_label_was_not_read() -> None:
+    page = _front()
+    page.misread("住址四川省云岚县长街", "四川省云岚县长街")
+    i = next(i for i, line in enumerate(page.lines) if line.text == "四川省云岚县长街")
+    shift = 64.0
+    line = page.lines[i]
+    page.lines[i] = line.model_copy(
+        update={
+            "rect": (line.rect[0] + shift, *line.rect[1:]),
+            "spans": tuple((a + shift, b + shift) for a, b in line.spans),
+        }
+    )
+    assert _read(page)["address"] == "四川省云岚县长街19号2单元5号"
+
+
+def test_places_that_differ_in_one_character_are_doubted() -> None:
+    page = Drawing(width=1000, height=640)
+    page.write(200, 460, "签发机关 云风县公安局", size=32)
+    both = extract_id_card(paper(DocumentKind.ID_CARD, [_front().page(1), page.page(2)]))
+    alike = extract_id_card(
+        paper(DocumentKind.ID_CARD, [_front().page(1), _back("2016.10.08-长期").page(2)])
+    )
+    sure = {f.name: f.confidence for f in alike.fields}
+    doubted = {f.name: f.confidence for f in both.fields}
+    assert doubted["issuer"] < sure["issuer"]
+    assert doubted["address"] < sure["address"]
