@@ -37,7 +37,7 @@ def build_document(file: str, part: DocumentReading, extraction: Extraction) -> 
     pages = tuple(page.number for page in part.pages)
     sources = {page.source for page in part.pages}
     return Document(
-        document_id=_document_id(file, pages),
+        document_id=_document_id(file, pages, part.piece),
         file=file,
         pages=pages,
         kind=part.kind,
@@ -59,8 +59,9 @@ def _layer_traits(part: DocumentReading) -> tuple[str, ...]:
     )
 
 
-def _document_id(file: str, pages: Sequence[int]) -> str:
-    digest = hashlib.sha256(f"{file}#{','.join(map(str, pages))}".encode()).hexdigest()
+def _document_id(file: str, pages: Sequence[int], piece: int) -> str:
+    place = f"{file}#{','.join(map(str, pages))}" + (f"#{piece}" if piece else "")
+    digest = hashlib.sha256(place.encode()).hexdigest()
     return f"d-{digest[:16]}"
 
 

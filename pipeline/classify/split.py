@@ -1,11 +1,13 @@
 """Pages of one material → documents: continued papers joined, several papers in one file told apart."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 from extractors.folding import compact
 from extractors.layout import text_lines
-from pipeline.classify.pages import ACCEPTED, PageKind, classify_page
+from pipeline.classify.pages import ACCEPTED, PageKind
+from pipeline.classify.pieces import pieces_of
 from pipeline.model.document import DocumentReading
 from pipeline.model.kinds import DocumentKind as Kind
 from pipeline.model.reading import MaterialReading, PageReading
@@ -60,22 +62,30 @@ class _Draft:
 
 
 def split_material(reading: MaterialReading) -> tuple[DocumentReading, ...]:
-    """The documents of a material in page order; no page is lost, and each is in one document.
+    """The documents of a material in page order; no page is lost, and each is in one document, unless
+    several papers lie on it.
 
     Kinds are decided page by page, then pages that carry on the paper before them are joined to it.
     A material that was put aside has no pages and gives no documents.
     """
     drafts: list[_Draft] = []
-    for page in map(classify_page, reading.pages):
+    for page in (piece for scan in reading.pages for piece in pieces_of(scan)):
         before = next((d for d in reversed(drafts) if d.kind is not Kind.BLANK), None)
         if before is not None and page.kind is not Kind.BLANK and _continues(before, page):
             before.pages.append(page)
         else:
             drafts.append(_Draft(page.kind, [page]))
-    return tuple(_document(draft) for draft in drafts)
+    shared = Counter(tuple(p.page.number for p in draft.pages) for draft in drafts)
+    seen: Counter[tuple[int, ...]] = Counter()
+    documents = []
+    for draft in drafts:
+        pages = tuple(p.page.number for p in draft.pages)
+        seen[pages] += 1
+        documents.append(_document(draft, seen[pages] if shared[pages] > 1 else 0))
+    return tuple(documents)
 
 
-def _document(draft: _Draft) -> DocumentReading:
+def _document(draft: _Draft, piece: int) -> DocumentReading:
     own = [page for page in draft.pages if page.kind is draft.kind]
     anchors = dict.fromkeys(name for page in own for name in page.anchors)
     return DocumentReading(
@@ -83,6 +93,7 @@ def _document(draft: _Draft) -> DocumentReading:
         kind_confidence=max(page.confidence for page in own or draft.pages),
         anchors=tuple(anchors),
         pages=tuple(page.page for page in draft.pages),
+        piece=piece,
     )
 
 

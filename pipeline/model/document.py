@@ -72,12 +72,16 @@ class Unreadable(Frozen):
 
 
 class DocumentReading(Frozen):
-    """The pages that are one paper, before its fields are read: all that an extractor sees."""
+    """The pages that are one paper, before its fields are read: all that an extractor sees.
+
+    `piece` counts from 1 the papers that lie on the same page; 0 where a paper has its pages to itself.
+    """
 
     kind: DocumentKind
     kind_confidence: float
     anchors: tuple[str, ...] = ()
     pages: tuple[PageReading, ...]
+    piece: int = PydanticField(default=0, ge=0)
 
 
 class Extraction(Frozen):
