@@ -203,7 +203,13 @@ def label_values(
 ) -> dict[str, tuple[Value, ...]]:
     """The values of every label over several pages, the surest first."""
     stops = tuple(stops)
-    sheets = [label_page(page, labels, stops=stops) for page in pages]
+    return values_of([label_page(page, labels, stops=stops) for page in pages], labels)
+
+
+def values_of(
+    sheets: Sequence[LabelledPage], labels: Sequence[Label]
+) -> dict[str, tuple[Value, ...]]:
+    """The values of `labels` on all the sheets, the surest first."""
     return {
         label.key: tuple(
             sorted(

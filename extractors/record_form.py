@@ -24,7 +24,7 @@ from extractors.fields import (
     study_form_parser,
     verification_code_parser,
 )
-from extractors.labels import Label, Value, label_values
+from extractors.labels import Label, Value, values_of
 from extractors.layout import cell_of, detected_height, pages_blocks, vertical_overlap
 from extractors.numbers import (
     ReadNumber,
@@ -32,6 +32,7 @@ from extractors.numbers import (
     parse_diploma_number,
     parse_free_diploma_number,
 )
+from extractors.record_cards import highest_card
 from extractors.schooling import level_of_number
 from extractors.textrun import TextRun
 from extractors.witness import said_by_codes, witnessed
@@ -110,9 +111,13 @@ def read_record_form(
 
     `free_numbers`: the diploma may be older than electronic numbers (before 2001).
     """
-    values = label_values(document.pages, RECORD_LABELS, stops=RECORD_STOPS)
+    cards = [highest_card(page, RECORD_LABELS, RECORD_STOPS) for page in document.pages]
+    values = values_of([card for card, _ in cards], RECORD_LABELS)
     text, said = pages_blocks(document.pages), said_by_codes(document.pages)
     sheet = FieldSheet()
+    count = max((count for _, count in cards), default=1)
+    if count > 1:
+        sheet.traits.append(f"records={count}")
     for name, parser, reason in _PARSERS:
         if name == "diploma_number":
             parser = number_in_context(

@@ -306,3 +306,30 @@ def test_a_name_drawn_as_a_picture_beside_a_label_of_the_text_layer_is_read() ->
     page.lines[i] = page.lines[i].model_copy(update=boxed)
     values = _values(extract_education_record(paper(DocumentKind.EDUCATION_RECORD, [page.page()])))
     assert values["name"] == NAME
+
+
+def test_of_several_records_on_one_screenshot_the_highest_is_read_whole() -> None:
+    page = Drawing(width=1080, height=3400)
+    page.write(540, 150, "学历查询", size=40, centred=True)
+    y = 300
+    for level, number, major, year in (
+        ("专科", "990101201506001111", "计算机应用技术", "2015"),
+        ("硕士研究生", "990101202102002222", "网络空间安全", "2021"),
+        ("本科", "990101201805003333", "信息安全", "2018"),
+    ):
+        for label, value in (
+            ("姓名", NAME), ("学校名称", f"{level[0]}云样例大学"), ("层次", level), ("专业", major),
+            ("毕（结）业日期", f"{year}年06月30日"), ("证书编号", number),
+        ):  # fmt: skip
+            page.write(48, y, label, size=36)
+            page.write(1030 - 36 * len(value), y, value, size=36)
+            y += 90
+        y += 60
+    extraction = extract_education_query(paper(DocumentKind.EDUCATION_QUERY, [page.page()]))
+    found = _values(extraction)
+    assert found["level"] == "硕士研究生"
+    assert found["diploma_number"] == "990101202102002222"
+    assert found["major"] == "网络空间安全"
+    assert found["institution"] == "硕云样例大学"
+    assert found["graduated_on"] == "2021-06-30"
+    assert "records=3" in extraction.traits
