@@ -89,7 +89,7 @@ def month_tables(sheets: Sequence[Sheet]) -> list[MonthTable]:
 
 
 def _tables_on(sheet: Sheet, before: MonthTable | None) -> list[MonthTable]:
-    keyed = [(p, m) for p in sheet.pieces if (m := read_month_cell(p.text))]
+    keyed = [(p, m) for p in sheet.pieces if (m := _month_of_cell(p.text))]
     found: list[MonthTable] = []
     for group in _key_columns(keyed):
         table = _table(sheet, [_Key(p, m.month, m.repairs) for p, m in group], before)
@@ -101,6 +101,18 @@ def _tables_on(sheet: Sheet, before: MonthTable | None) -> list[MonthTable]:
             found.append(table)
     found.sort(key=lambda t: (t.rows[0].row.key.y, t.rows[0].row.key.x))
     return _distinct(found)
+
+
+def _month_of_cell(text: str) -> FoundMonth | None:
+    """The month that a cell holds, also as a period of that one month (202206-202206)."""
+    periods = find_periods(text)
+    if (
+        len(periods) == 1
+        and periods[0].length == 1
+        and periods[0].end - periods[0].start == len(text)
+    ):
+        return FoundMonth(periods[0].first, periods[0].start, periods[0].end, periods[0].repairs)
+    return read_month_cell(text)
 
 
 def _key_columns(
@@ -131,10 +143,31 @@ def _table(sheet: Sheet, keys: list[_Key], before: MonthTable | None) -> MonthTa
         key_column = _column_at(columns, pieces, (Role.MONTH,))
         caption = caption or before.caption
     if key_column is None:
+        first = _column_at(columns, pieces, (Role.FIRST_MONTH,))
+        if first is not None:
+            return _of_single_months(_filled(sheet, _as_months(columns, first), keys, caption))
         columns = _unlabelled(columns, keys)
         if not columns:
             return None
     return _filled(sheet, columns, keys, caption)
+
+
+def _as_months(columns: Sequence[Column], first: Column) -> list[Column]:
+    """The columns with that of first months as the month column."""
+    return [replace(c, role=Role.MONTH) if c is first else c for c in columns]
+
+
+def _of_single_months(table: MonthTable) -> MonthTable | None:
+    """Of a list of periods (起始年月, 截止年月) the rows that are one month long: a longer one does not
+    prove each of its months."""
+    rows = tuple(row for row in table.rows if _last_month(table, row) == row.month)
+    return replace(table, rows=rows) if rows else None
+
+
+def _last_month(table: MonthTable, row: MonthRow) -> Month | None:
+    cell = table.cell(row, Role.LAST_MONTH)
+    read = read_month_cell("".join(p.text for p in cell)) if cell else None
+    return read.month if read else None
 
 
 def _above(sheet: Sheet, keys: Sequence[Piece]) -> tuple[list[Piece], str]:
@@ -249,7 +282,7 @@ def _lost_keys(
     """Places of rows whose month could not be read: what stands in the month column between two
     keys, or else the first piece of a row without any."""
     pitch = pitch_of(keys)
-    month_column = next(i for i, c in enumerate(columns) if c.role is Role.MONTH)
+    month_column = next((i for i, c in enumerate(columns) if c.role is Role.MONTH), 0)
     lone = [p for p in body if min(abs(p.y - k.y) for k in keys) > 0.6 * pitch]
     lost: list[Piece] = []
     for piece in sorted(

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from extractors.closing import closing_date
 from extractors.confidence import Grammar
@@ -18,21 +18,15 @@ from extractors.folding import compact
 from extractors.labels import Label, Value, label_values
 from extractors.layout import pages_run, rows_of, text_lines
 from extractors.months import FoundPeriod
-from extractors.social_insurance.cards import months_of_cards
-from extractors.social_insurance.grids import find_grids, months_of_grids
+from extractors.social_insurance.listing import Listed, list_months
 from extractors.social_insurance.merging import merge_rows
-from extractors.social_insurance.monthtable import MonthTable, month_tables
 from extractors.social_insurance.outliers import within_period
-from extractors.social_insurance.payers import find_payers
 from extractors.social_insurance.person import read_person
 from extractors.social_insurance.place import read_province
-from extractors.social_insurance.relations import numbered_units, with_related_payers
-from extractors.social_insurance.rows import Paper, months_of_table
-from extractors.social_insurance.statuses import HOUSING_FUND, MEDICAL, insurance_of
+from extractors.social_insurance.statuses import HOUSING_FUND, MEDICAL
 from extractors.social_insurance.summaries import Summary, summarise
+from extractors.social_insurance.units import paid_by_units
 from extractors.social_insurance.words import spaced_pages
-from extractors.specks import without_specks
-from extractors.tables import sheet_of
 from extractors.textrun import TextRun
 from pipeline.model.document import (
     ContributionMonth,
@@ -60,7 +54,8 @@ _LABELS = (
     Label(
         "place",
         ("参保地", "参保地区", "缴费地", "参保地点", "参(缴)保地", "参保经办机构", "经办机构", "参保机构",
-         "参保区县"),
+         "参保区县", "参保城市", "参保统筹区", "统筹区", "社保机构", "参保所在地", "缴费地区", "社保所在地", "参保地市",
+         "参保省市", "所在城市", "参保行政区划", "行政区划"),
         below=False,
     ),
     Label(
@@ -114,7 +109,7 @@ def extract_social_insurance(document: DocumentReading) -> Extraction:
     """
     run = spaced_pages(document.pages)
     summary = summarise(run.text)
-    found = _months(document.pages, summary)
+    found = list_months(document.pages, summary)
     listed = replace(found, months=within_period(found.months, summary.detail_period))
     months = listed.months
     sheet = FieldSheet()
@@ -126,7 +121,7 @@ def extract_social_insurance(document: DocumentReading) -> Extraction:
     if summary.insurance == HOUSING_FUND or not months:
         months = []
     else:
-        months = merge_rows([*months, *_not_printed(listed, summary, run)])
+        months = paid_by_units(merge_rows([*months, *_not_printed(listed, summary, run)]))
         sheet.put(_months_field(months))
     if not months and summary.insurance not in (MEDICAL, HOUSING_FUND):
         _months_unread(sheet, listed, summary, run)
@@ -134,7 +129,7 @@ def extract_social_insurance(document: DocumentReading) -> Extraction:
     return sheet.extraction()
 
 
-def _months_unread(sheet: FieldSheet, listed: "_Listed", summary: Summary, run: TextRun) -> None:
+def _months_unread(sheet: FieldSheet, listed: Listed, summary: Summary, run: TextRun) -> None:
     """A paper that announces or rules a list of months of which none could be read."""
     period = summary.detail_period
     if period or listed.has_form:
@@ -145,48 +140,7 @@ def _months_unread(sheet: FieldSheet, listed: "_Listed", summary: Summary, run: 
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Listed:
-    """The months listed on a paper. `by_rows`: as a table with a row a month; `has_form`: a table or
-    a grid is there, whether or not its months could be read."""
-
-    months: list[ContributionMonth]
-    by_rows: bool
-    has_form: bool
-
-
-def _months(pages: Sequence[PageReading], summary: Summary) -> _Listed:
-    """The months by the first form that gives any: tables of rows, grids, cards."""
-    sheets = [sheet_of(page) for page in pages]
-    tables = month_tables(sheets)
-    run = pages_run(without_specks(pages))
-    printed = "".join(g.line.text[g.index] for g in run.glyphs)
-    payers = find_payers(run.text, printed)
-    places = {p.name: run[p.start : p.end].evidence() for p in payers}
-    if not payers:
-        units = numbered_units(sheets)
-        payers = tuple(payer for payer, _ in units)
-        places = {payer.name: (where,) for payer, where in units}
-    paper = Paper(payers=payers, payer_evidence=places, insurance=summary.insurance)
-    found = [m for table in tables for m in months_of_table(table, _narrowed(paper, table))]
-    grids = find_grids(sheets) if not found else []
-    if grids:
-        found = months_of_grids(grids)
-    if not found:
-        found = months_of_cards(pages, summary.insurance)
-    return _Listed(with_related_payers(found, sheets), bool(tables), bool(tables or grids))
-
-
-def _narrowed(paper: Paper, table: MonthTable) -> Paper:
-    """The paper with the insurance that the words just above this table name, if they name one."""
-    for line in reversed(table.caption.splitlines()[-6:]):
-        named = insurance_of(line)
-        if named:
-            return Paper(paper.payers, paper.payer_evidence, named)
-    return paper
-
-
-def _not_printed(listed: _Listed, summary: Summary, run: TextRun) -> list[ContributionMonth]:
+def _not_printed(listed: Listed, summary: Summary, run: TextRun) -> list[ContributionMonth]:
     """Months of the stated period without a row: they may stand on a page that is not here."""
     period = summary.detail_period
     if period is None or not listed.by_rows or period.length > _LONGEST_PERIOD:

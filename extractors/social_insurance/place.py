@@ -16,7 +16,7 @@ from extractors.social_insurance.provinces import (
     province_of_title,
 )
 from extractors.textrun import TextRun
-from pipeline.model.document import ContributionMonth, Evidence, Field
+from pipeline.model.document import ContributionMonth, Evidence, Field, Unreadable
 from pipeline.model.reading import PageReading
 
 
@@ -29,17 +29,28 @@ def read_province(
 ) -> None:
     """From a title, else from the places of insurance, else from the office or the query channel."""
     _province_of_line(sheet, pages, province_of_title)
-    for value in values:
-        named = province_of(compact(value.run.text))
-        if named:
-            evidence = value.run.evidence()
-            sheet.put(_province_field(named, value.run.confidence, value.certainty, evidence))
-            return
+    named = [(p, value) for value in values if (p := province_of(compact(value.run.text)))]
+    if len({p for p, _ in named}) == 1:
+        province, value = named[0]
+        sheet.put(
+            _province_field(province, value.run.confidence, value.certainty, value.run.evidence())
+        )
     placed = province_of_places(m.place for m in months)
     if placed:
         row = next(m for m in months if m.place)
         sheet.put(_province_field(placed, row.confidence, 1.0, row.evidence[:1]))
-        return
+    if "province" not in sheet.fields and not named:
+        _from_offices(sheet, pages, run)
+    if "province" not in sheet.fields:
+        sheet.unreadable["province"] = Unreadable(
+            name="province",
+            reason="印有不同省份的参保地" if named else "未见参保地、签发机构或查询渠道所属省份",
+            evidence=named[0][1].run.evidence() if named else (),
+        )
+
+
+def _from_offices(sheet: FieldSheet, pages: Sequence[PageReading], run: TextRun) -> None:
+    """The province of the office or hall that a line names, of a line that is a place, of the channel."""
     _province_of_line(sheet, pages, province_of_agency)
     _province_of_line(sheet, pages, province_of_place_line)
     channel = province_of_platform(run.text)

@@ -31,9 +31,14 @@ _AGENCY = re.compile(
 
 
 def province_of_title(line: str) -> str | None:
-    """The province named in a title line (`四川省社会保险个人参保证明`, `成都市社会保险…`), or None."""
+    """The province named in a title line (`四川省社会保险个人参保证明`, `成都市社会保险…`), or None.
+
+    A unit's name in the same line says nothing of where its people are insured.
+    """
     title = _TITLE.search(line)
-    return province_of(line[: title.end()]) if title else None
+    if title is None or "公司" in line[: title.start()]:
+        return None
+    return province_of(line[: title.end()])
 
 
 def province_of_agency(line: str) -> str | None:

@@ -22,7 +22,9 @@ from extractors.social_insurance.statuses import (
     insurance_of,
     is_dash,
     is_numeric_place,
+    is_refund,
     person_share_fits,
+    state_of,
     status_of,
 )
 from extractors.tables import Piece, confidence_of, evidence_of, text_of
@@ -32,7 +34,9 @@ from pipeline.model.values import Month
 LATE_AFTER_MONTHS = 2
 """A contribution that arrives this many months after its month was paid late (实收时间)."""
 
+_PAID_IN = (Role.UNIT_PART, Role.PERSON_PART, Role.AMOUNT)
 COUNTED = (PENSION, UNEMPLOYMENT, INJURY)
+_EDGE = 0.4
 _BLANK = 0.95
 _INFERRED = 0.85
 
@@ -56,12 +60,51 @@ class _Verdict:
 def months_of_table(table: MonthTable, paper: Paper) -> list[ContributionMonth]:
     """The rows of basic insurances (养老 decides; 失业, 工伤 only where rows are theirs), top to bottom."""
     names = [c.insurance for c in table.columns if c.insurance]
-    found: list[ContributionMonth] = []
+    found: list[tuple[MonthRow, ContributionMonth]] = []
     for row in table.rows:
         insurance = _insurance_of_row(table, row, names, paper)
         if insurance in (*COUNTED, "") or (insurance == MEDICAL == paper.insurance):
-            found.append(_month(table, row, insurance, paper))
-    return found
+            found.append((row, _month(table, row, insurance, paper)))
+    return _without_refunds(table, found)
+
+
+def _without_refunds(
+    table: MonthTable, rows: Sequence[tuple[MonthRow, ContributionMonth]]
+) -> list[ContributionMonth]:
+    """The months; one that was paid and given back is `unknown`, unless more was paid than given back."""
+    paid: dict[tuple[Month, str], Decimal] = {}
+    refunded: set[tuple[Month, str]] = set()
+    for row, month in rows:
+        key = (month.month, month.insurance)
+        parts = AMOUNTS if not table.has(*_PAID_IN) else _PAID_IN
+        money = _money([table.cell(row, role, _group(table, month.insurance)) for role in parts])
+        paid[key] = paid.get(key, Decimal(0)) + (money or Decimal(0))
+        if (money is not None and money < 0) or _says_refund(table, row):
+            refunded.add(key)
+    kept: list[ContributionMonth] = []
+    for _, month in rows:
+        key = (month.month, month.insurance)
+        if key not in refunded:
+            kept.append(month)
+        elif paid[key] <= 0 or not any(c.role in AMOUNTS for c in table.columns):
+            kept.append(month.model_copy(update={"status": MonthStatus.UNKNOWN}))
+        elif month.status is not MonthStatus.UNKNOWN:
+            kept.append(month)
+    return kept
+
+
+def _says_refund(table: MonthTable, row: MonthRow) -> bool:
+    cells = (
+        *table.cell(row, Role.STATUS),
+        *table.cell(row, Role.TYPE),
+        *table.cell(row, Role.OTHER),
+    )
+    return is_refund(text_of(cells))
+
+
+def _group(table: MonthTable, insurance: str) -> str:
+    """The heading that the insurance's columns stand under ("" where there is none)."""
+    return insurance if any(c.insurance == insurance for c in table.columns) else ""
 
 
 def _insurance_of_row(
@@ -78,7 +121,7 @@ def _insurance_of_row(
 
 
 def _month(table: MonthTable, row: MonthRow, insurance: str, paper: Paper) -> ContributionMonth:
-    group = insurance if any(c.insurance == insurance for c in table.columns) else ""
+    group = _group(table, insurance)
     verdict = _verdict(table, row, group)
     payer, payer_cell = _payer(table, row, paper)
     base_cell = table.cell(row, Role.BASE, group)
@@ -103,55 +146,55 @@ def _month(table: MonthTable, row: MonthRow, insurance: str, paper: Paper) -> Co
 
 def _verdict(table: MonthTable, row: MonthRow, group: str) -> _Verdict:
     """The month's status, and how sure it is; what is there but cannot be read is unknown."""
-    key = row.row.key
-    repaired = bool(row.repairs)
+    key, repaired = row.row.key, bool(row.repairs)
     sure = field_confidence(key.confidence, 1.0, Grammar.CLOSED, repaired=repaired)
     status_cell = table.cell(row, Role.STATUS, group)
     arrival_cell = table.cell(row, Role.ARRIVAL, group)
-    word = status_of(text_of((*status_cell, *table.cell(row, Role.TYPE, group))))
-    if word in (None, MonthStatus.PAID) and _says_late(table, row, group):
-        word = MonthStatus.LATE
     amounts = [table.cell(row, role, group) for role in AMOUNTS]
     money = _money(amounts)
-    if (
-        status_cell
-        and status_of(text_of(status_cell)) is None
-        and not is_dash(text_of(status_cell))
-    ):
-        return _Verdict(MonthStatus.UNKNOWN, sure)
-    if word is not None and (status_cell or word is MonthStatus.LATE):
+    if status_cell and not is_dash(text_of(status_cell)):
+        word = state_of(text_of(status_cell))
+        if word is None:
+            return _Verdict(MonthStatus.UNKNOWN, sure)
         reading = confidence_of((*status_cell, key))
-        if word is MonthStatus.PAID and _arrived_late(row.month, arrival_cell):
+        if word is MonthStatus.PAID and _is_late(table, row, group):
             word = MonthStatus.LATE
         if word is MonthStatus.PAID and money is not None and money < 0:
             word = MonthStatus.UNKNOWN
         return _Verdict(word, field_confidence(reading, 1.0, Grammar.CLOSED, repaired=repaired))
+    if status_of(text_of(arrival_cell)) is MonthStatus.UNPAID:
+        return _Verdict(MonthStatus.UNPAID, sure)
     awaited = not arrival_cell and any(table.cell(r, Role.ARRIVAL, group) for r in table.rows)
     if awaited and money is not None:
         return _Verdict(MonthStatus.UNKNOWN, sure)
     if money is not None and money > 0:
-        late = _arrived_late(row.month, arrival_cell)
         read = [cell for cell in amounts if cell]
-        support = _arithmetic(table, row, group)
         reading = min(key.confidence, max(confidence_of(cell) for cell in read))
-        grammar = Grammar.CHECKED if support else Grammar.CLOSED
-        status = MonthStatus.LATE if late else MonthStatus.PAID
+        grammar = Grammar.CHECKED if _arithmetic(table, row, group) else Grammar.CLOSED
+        status = MonthStatus.LATE if _is_late(table, row, group) else MonthStatus.PAID
         return _Verdict(status, field_confidence(reading, 1.0, grammar, repaired=repaired))
     if money is not None and money < 0:
         return _Verdict(MonthStatus.UNKNOWN, sure)
+    if not table.has(*AMOUNTS, Role.STATUS):
+        word = status_of(text_of(table.cell(row, Role.TYPE, group)))
+        word = MonthStatus.LATE if word is not None and _is_late(table, row, group) else word
+        if word is not None:
+            return _Verdict(word, sure)
     return _blank(table, row, group, sure, has_zero=money is not None)
 
 
-def _says_late(table: MonthTable, row: MonthRow, group: str) -> bool:
-    """True when a remark or the arrival cell of the row says 补缴."""
-    cells = (*table.cell(row, Role.ARRIVAL, group), *table.cell(row, Role.OTHER, group))
-    return status_of(text_of(cells)) is MonthStatus.LATE
+def _is_late(table: MonthTable, row: MonthRow, group: str) -> bool:
+    """True when the kind, a remark or the arrival cell says 补缴, or the money came months later."""
+    arrival = table.cell(row, Role.ARRIVAL, group)
+    cells = (arrival, table.cell(row, Role.TYPE, group), table.cell(row, Role.OTHER, group))
+    says_late = any(status_of(text_of(cell)) is MonthStatus.LATE for cell in cells)
+    return says_late or _arrived_late(row.month, arrival)
 
 
 def _money(cells: Sequence[Sequence[Piece]]) -> Decimal | None:
-    """The greatest amount of a row by size (negative for a refund), None when there is none."""
+    """The greatest amount of a row, the least where one is negative (a refund); None when there is none."""
     amounts = [a for cell in cells for p in cell if (a := amount_of(p.text)) is not None]
-    return max(amounts, key=abs) if amounts else None
+    return min(amounts) if any(a < 0 for a in amounts) else max(amounts, default=None)
 
 
 def _blank(
@@ -177,7 +220,7 @@ def _blank(
         for i in columns
         for p in other.row.cells[i]
     )
-    if not columns or unread or _is_covered(table, row, columns):
+    if not columns or unread or _is_covered(table, row, columns) or _is_cut(table, row):
         return _Verdict(MonthStatus.UNKNOWN, sure)
     if dashed or has_zero or others or _others_blank_too(table, row):
         return _Verdict(MonthStatus.UNPAID, round(sure * _BLANK, 4))
@@ -190,6 +233,14 @@ def _others_blank_too(table: MonthTable, row: MonthRow) -> bool:
         bool(table.cell(row, Role.UNIT_NUMBER) or table.cell(row, Role.PLACE))
         and len(table.rows) > 1
     )
+
+
+def _is_cut(table: MonthTable, row: MonthRow) -> bool:
+    """True when the row stands right at the upper or lower edge of its page: a screenshot or a page
+    end may have cut its cells off."""
+    _, top, _, bottom = row.row.key.rect
+    edge = _EDGE * (bottom - top)
+    return top < edge or bottom > table.sheet.page.upright_height - edge
 
 
 def _is_covered(table: MonthTable, row: MonthRow, columns: Sequence[int]) -> bool:

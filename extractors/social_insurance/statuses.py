@@ -24,10 +24,14 @@ _SYMBOLS = {
     **dict.fromkeys(("△", "▲", "×", "✗", "否"), MonthStatus.UNPAID),
     **dict.fromkeys(("○", "◯"), MonthStatus.UNKNOWN),
 }
+_REFUND = re.compile(r"退费|退款|退收|冲销|冲正|冲减")
+_MARKS = ("1", "V", "v")
+"""How a cell of states says `paid` besides words and signs: a code, a tick read as a letter."""
 _BLANKS = set("-－—–―/一")
 
 _WORDS = (
-    (MonthStatus.UNKNOWN, re.compile(r"转入|转出|转移|退费|退款|冲销|冲正|缓缴|视同")),
+    (MonthStatus.UNKNOWN, re.compile(r"转入|转出|转移|退费|退款|退收|冲销|冲正|冲减|缓缴|视同")),
+    (MonthStatus.UNPAID, re.compile(r"(?:[未待应不]|尚未)补[缴交收]")),
     (MonthStatus.LATE, re.compile(r"补缴|补收|补交|补费|趸缴")),
     (
         MonthStatus.UNPAID,
@@ -57,6 +61,16 @@ def status_of(text: str) -> MonthStatus | None:
     if word in _SYMBOLS:
         return _SYMBOLS[word]
     return next((status for status, pattern in _WORDS if pattern.search(word)), None)
+
+
+def state_of(text: str) -> MonthStatus | None:
+    """The status that a cell of states says; there `1` means paid too (domain facts, 2.4)."""
+    return MonthStatus.PAID if compact(text) in _MARKS else status_of(text)
+
+
+def is_refund(text: str) -> bool:
+    """True when a word says that money was given back (退费, 冲销)."""
+    return _REFUND.search(compact(text)) is not None
 
 
 def is_dash(text: str) -> bool:

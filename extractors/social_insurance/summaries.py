@@ -20,7 +20,12 @@ _COUNT = re.compile(
     r"|(?:累计|共计?|连续|养老|合计)[^\d]{0,10}?(?P<b>\d{1,3})个?月(?!\d)"
     r"|缴费月份[^\d]{0,6}(?P<c>\d{1,2})\(月\)"
 )
-_DETAIL = re.compile(r"明细|缴费记录|缴费情况|历年")
+_DETAIL = re.compile(
+    r"(?:\s?[)\]]\s?|\s?的|\s?期间)*(?:个人|本人|历年|社会保险|社保|基本|养老保险|职工|企业|参保|实缴|险种|缴费|缴纳)*"
+    r"(?:明细|记录|情况|历年)"
+)
+"""Right behind a period: words that announce a list of its months. Other words between them, or the
+end of its line, mean that the period is another one's (起止时间 of an insured relation)."""
 _NAMED_BY = (
     (PENSION, re.compile("养老")),
     (UNEMPLOYMENT, re.compile("失业")),
@@ -46,7 +51,7 @@ def summarise(text: str) -> Summary:
     """
     periods = find_periods(text)
     detail = next(
-        (p for p in periods if _DETAIL.search(text[p.end : p.end + 16]) or _heads_list(text, p)),
+        (p for p in periods if _DETAIL.match(text, p.end) or _heads_list(text, p)),
         None,
     )
     count = _COUNT.search(text)
@@ -60,7 +65,13 @@ def summarise(text: str) -> Summary:
 
 def _heads_list(text: str, period: FoundPeriod) -> bool:
     """True when the words just before the period announce a list of months."""
-    return re.search(r"(?:缴费明细|缴费情况|缴费记录)\(?$", text[: period.start]) is not None
+    return (
+        re.search(
+            r"(?:明细|缴费情况|缴费记录|查询(?:时段|期间|区间|范围)|时间段)[(:\s]*$",
+            text[: period.start],
+        )
+        is not None
+    )
 
 
 def _insurance(text: str) -> str:
