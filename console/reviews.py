@@ -26,9 +26,10 @@ from console.sampling import DECISIVE
 from console.schema import AnswerRow, DossierRow, Review
 from console.sessions import Viewer
 from console.settings import ConsoleSettings
-from console.states import LACKING, ROUND_OF, Decision, Round, State
+from console.states import ROUND_OF, Decision, Round, State
 from pipeline.kept import KeptDossier
 from pipeline.model.finding import Finding, Severity
+from pipeline.scoring import LACKING
 
 _LONGEST_PAUSE = 600.0
 """Seconds between two answers that still count as work on the second."""

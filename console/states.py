@@ -38,8 +38,6 @@ ROUND_OF = {
     State.SECOND: Round.SECOND,
     State.SENIOR: Round.SENIOR,
 }
-LACKING = frozenset({"MATERIAL_MISSING", "MATERIAL_UNREADABLE"})
-"""Findings that send a dossier back to the applicant when they stand."""
 
 _SURE = 0.95
 _PRIOR_WEIGHT = 8.0

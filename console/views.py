@@ -14,7 +14,7 @@ from pipeline.model.finding import Finding, FindingEvidence, Severity
 from pipeline.model.kinds import FIELD_NAMES, DocumentKind
 from pipeline.model.reading import Quad
 from pipeline.report.compare import Piece, compare
-from pipeline.report.views import split_clauses
+from pipeline.report.views import cited_clauses
 from pipeline.rulebooks import Rulebook
 
 MOST_EVIDENCE = 6
@@ -212,7 +212,7 @@ def _finding(
         message=mask(finding.message),
         declared=_pieces(declared, finding.declared, mask),
         observed=_pieces(observed, finding.observed, mask),
-        clauses=tuple((c, rulebook.sentence(c) or "") for c in split_clauses(finding.clause)),
+        clauses=tuple((c, rulebook.sentence(c) or "") for c in cited_clauses(finding.clause)),
         counterfactual=mask(finding.counterfactual),
         places=tuple(p for p in places if p is not None),
         answer=view_answer(answer, mask),

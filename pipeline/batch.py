@@ -78,6 +78,11 @@ class BatchOutcome:
         for item in self.outcome.unreported:
             said = f"[red]未出报告[/] {escape(item.dossier_id)}：{escape(item.reason)}"
             console.print(said, highlight=False, soft_wrap=True)
+        if self.routes[Route.INCOMPLETE]:
+            console.print(
+                f"补正通知单 {self.routes[Route.INCOMPLETE]} 份（slips）：{self.index.parent / 'slips'}",
+                soft_wrap=True, markup=False, highlight=False,
+            )  # fmt: skip
         console.print("报告目录页（open in a browser）：", end="")
         console.print(str(self.index), soft_wrap=True, markup=False, highlight=False)
 

@@ -16,6 +16,7 @@ from rich.console import Console
 from console.cli import ledger_app, serve_command, user_app
 from flows.commands import add_commands
 from pipeline import __version__
+from pipeline.after.cli import add_after_commands
 from pipeline.errors import ChuheError, UsageError
 from pipeline.logs import set_up_logging
 from pipeline.settings import Settings
@@ -31,6 +32,7 @@ app.command("serve")(serve_command)
 app.add_typer(user_app, name="user")
 app.add_typer(ledger_app, name="ledger")
 add_commands(app)
+add_after_commands(app)
 err = Console(stderr=True)
 
 

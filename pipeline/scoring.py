@@ -11,7 +11,8 @@ from validators import assess_eligibility
 from validators.decisive import DecisiveValue, decisive_values
 from validators.rulebook import Rulebook
 
-_INCOMPLETE = ("MATERIAL_MISSING", "MATERIAL_UNREADABLE")
+LACKING = frozenset({"MATERIAL_MISSING", "MATERIAL_UNREADABLE"})
+"""Codes under which something is missing for the dossier to be judged at all."""
 
 
 def score_findings(findings: Sequence[Finding], rulebook: Rulebook) -> Score:
@@ -84,7 +85,7 @@ def route_dossier(
     finding, a value the decision rests on that was read below `accepted_confidence` (0–1), or a
     condition that could not be shown. `cleared`: none of these.
     """
-    lacking = tuple(_named(f) for f in findings if _is_lacking(f))
+    lacking = tuple(_named(f) for f in findings if is_lacking(f))
     if lacking:
         return Route.INCOMPLETE, lacking
     reasons = [_named(f) for f in findings if f.severity is not Severity.NOTICE]
@@ -94,8 +95,9 @@ def route_dossier(
     return (Route.REVIEW, tuple(reasons)) if reasons else (Route.CLEARED, ())
 
 
-def _is_lacking(finding: Finding) -> bool:
-    return finding.code in _INCOMPLETE and finding.severity is Severity.BLOCKING
+def is_lacking(finding: Finding) -> bool:
+    """True when the dossier goes back to the applicant for this."""
+    return finding.code in LACKING and finding.severity is Severity.BLOCKING
 
 
 def _named(finding: Finding) -> str:

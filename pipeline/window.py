@@ -23,11 +23,12 @@ from pipeline.fingerprint import key_of, source_key
 from pipeline.intake import count_dossiers, iter_dossiers, read_window
 from pipeline.model.dossier import Dossier, IntakeError
 from pipeline.model.reading import MaterialReading
+from pipeline.model.report import Route
 from pipeline.pool import JobDone, JobFailed, WorkerPool
 from pipeline.progress import Progress, ProgressListener, be_silent
 from pipeline.reading import engine_name, model_hashes, reading_version
 from pipeline.report.summary import SummaryRow, Unreported
-from pipeline.report.write import pack_row
+from pipeline.report.write import pack_row, slip_path
 from pipeline.runlock import RunLock, require_unsealed
 from pipeline.settings import Settings
 from pipeline.store.blobs import BlobStore
@@ -383,6 +384,8 @@ class WindowRun:
             path = reports / f"{dossier_id}{suffix}"
             if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
                 return False
+        if stored.route == Route.INCOMPLETE and not slip_path(self.out, dossier_id).is_file():
+            return False
         return stored.route is not None
 
     def _stamp_unchanged(self) -> None:

@@ -19,7 +19,7 @@ from pipeline.model.dossier import Dossier, Facts
 from pipeline.model.reading import MaterialReading
 from pipeline.model.shared import Shared
 from pipeline.report.summary import SummaryRow, summarise
-from pipeline.report.write import WrittenReport, write_report
+from pipeline.report.write import WrittenReport, write_report, write_slip
 from pipeline.settings import Settings
 from pipeline.store.blobs import BlobStore
 from pipeline.traces.index import Link
@@ -300,6 +300,7 @@ def _write(
         pictures=lambda file, page: picture_of(worker.blobs, checked.readings, file, page),
         accepted_confidence=accepted,
     )
+    write_slip(reporting.out, report, declaration=checked.dossier.declaration, rulebook=rulebook)
     return ReportOutcome(
         row=summarise(report, declaration=checked.dossier.declaration),
         written=written,

@@ -130,3 +130,12 @@ CATALOGUE: dict[str, Variants] = {
     },
     "STATE_SECRET_MARK": {"marked": ("file", "reason")},
 }
+
+FALLS_BACK: dict[tuple[str, str], str] = {
+    ("SHARED_ACROSS_DOSSIERS", "unit"): "shared",
+    ("SHARED_ACROSS_DOSSIERS", "wording"): "shared",
+}
+"""Variants that came later, and the one that speaks for them in a rulebook that lacks them.
+
+Rulebooks are kept with the reports they made: what loaded once must load again.
+"""

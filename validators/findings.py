@@ -30,7 +30,7 @@ def found(
     rule = rulebook.rule(code)
     if rule is None:
         return
-    message = rule.messages[variant]
+    message = rule.message(variant)
     cited = clause or message.clause or rule.clause
     filled = {"declared": declared or "", "observed": observed or "", "clause": cited, **words}
     yield Finding(

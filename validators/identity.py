@@ -118,7 +118,8 @@ def _compare_id_numbers(declared: str, observed: str, *, is_declared_valid: bool
     verdict = compare_id_numbers(declared, observed)
     if verdict.likeness is Likeness.LOOKALIKE:
         if is_valid_id_number(fold_number(observed)):
-            return different(f"{verdict.reason}，但两个号码均符合编码规则")
+            valid = "两个号码均" if is_declared_valid else "材料上的号码"
+            return different(f"{verdict.reason}，但{valid}符合编码规则")
         if is_declared_valid:
             return doubtful(f"{verdict.reason}，读出的号码不符合校验码")
     return verdict

@@ -17,7 +17,7 @@ from pipeline.model.declaration import Degree, EducationLevel, EmploymentStatus,
 from pipeline.model.finding import Outcome, Severity
 from pipeline.model.kinds import FIELD_NAMES, DocumentKind
 from pipeline.model.values import Month
-from validators.catalogue import CATALOGUE
+from validators.catalogue import CATALOGUE, FALLS_BACK
 from validators.parameters import Parameter, Parameters
 
 
@@ -62,12 +62,18 @@ class Rule(Frozen):
         """The clauses as a finding cites them."""
         return "、".join(self.clauses)
 
+    def message(self, variant: str) -> Message:
+        """How the variant is worded, or what speaks for it in an older rulebook."""
+        known = variant in self.messages
+        return self.messages[variant if known else FALLS_BACK[self.code, variant]]
+
     @model_validator(mode="after")
     def _wording(self) -> Self:
         variants = CATALOGUE.get(self.code)
         if variants is None:
             raise ValueError(f"no check raises the code {self.code!r}")
-        if set(self.messages) != set(variants):
+        needed = {v for v in variants if (self.code, v) not in FALLS_BACK}
+        if not needed <= set(self.messages) <= set(variants):
             raise ValueError(f"{self.code} needs the messages {sorted(variants)}")
         for variant, message in self.messages.items():
             if strange := message.words - set(variants[variant]):

@@ -27,10 +27,11 @@ from console.publication import (
 from console.queue import count_by, window_list
 from console.schema import DossierRow
 from console.sessions import Viewer
-from console.states import LACKING, Decision
+from console.states import Decision
 from console.web import Exporter, Refused, TheConsole, need_window, page
 from console.workbook import write_decided, write_publication
-from pipeline.report.views import split_clauses
+from pipeline.report.slip import slip_item
+from pipeline.scoring import LACKING
 
 router = APIRouter()
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -166,16 +167,8 @@ def _asked(
             answer.answer == FindingAnswer.ASK or (upheld and finding.code in LACKING)
         ):
             continue
-        rule = rulebook.rule(finding.code)
-        asked.append(
-            {
-                "title": finding.code,
-                "message": mask(finding.message),
-                "clauses": [(c, rulebook.sentence(c) or "") for c in split_clauses(finding.clause)],
-                "clears": rule.clears if rule else "",
-                "note": answer.note,
-            }
-        )
+        item = slip_item(finding, rulebook, note=answer.note, mask=mask)
+        asked.append({"item": item, "note": item.note})
     for answer in answers.values():
         if answer.answer == "original":
             target = Target.parse(answer.target)

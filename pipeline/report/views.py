@@ -22,6 +22,7 @@ from pipeline.report.marks import (
     row_anchor,
 )
 from pipeline.report.wording import confidence_words, field_label, finding_title, value_label
+from validators.clauses import cited_clauses
 
 Sheets = Mapping[PageKey, Sheet]
 _MOST_CUTS = 8
@@ -137,12 +138,6 @@ def view_findings(source: Source) -> tuple[FindingView, ...]:
     )
 
 
-def split_clauses(clause: str) -> tuple[str, ...]:
-    """The clause ids in a finding's clause, e.g. "六(二), 八(三)" → ("六(二)", "八(三)")."""
-    parts = clause.replace("，", ",").replace("、", ",").split(",")
-    return tuple(part.strip() for part in parts if part.strip())
-
-
 def view_documents(source: Source) -> tuple[DocumentView, ...]:
     """The documents in the report's order; a page that two documents share is shown with the first."""
     pages = view_pages(source)
@@ -246,7 +241,7 @@ def _view_finding(source: Source, index: int, number: int) -> FindingView:
         declared=declared,
         observed=observed,
         clauses=tuple(
-            (clause, source.clauses.get(clause, "")) for clause in split_clauses(finding.clause)
+            (clause, source.clauses.get(clause, "")) for clause in cited_clauses(finding.clause)
         ),
         figures=tuple(_figure(source, index, k, e) for k, e in enumerate(shown)),
         unshown=len(finding.evidence) - len(shown),

@@ -13,10 +13,12 @@ from pipeline.report.build import to_json
 from pipeline.report.html import Pictures, render_report
 from pipeline.report.index import iter_index, page_name
 from pipeline.report.rows import RowSource, as_source
+from pipeline.report.slip import render_slip
 from pipeline.report.summary import FindingRow, SummaryRow, Unreported
 from pipeline.report.summary_json import iter_summary_json
 from pipeline.report.workbook import write_summary_xlsx
 from pipeline.store.blobs import write_atomically, write_pieces_atomically
+from validators.rulebook import Rulebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,21 @@ def write_report(
     write_atomically(folder / f"{report.dossier_id}.html", html)
     write_atomically(folder / f"{report.dossier_id}.json", data)
     return WrittenReport(hashlib.sha256(data).hexdigest(), hashlib.sha256(html).hexdigest())
+
+
+def write_slip(out: Path, report: Report, *, declaration: Declaration, rulebook: Rulebook) -> None:
+    """Writes `slips/<dossier_id>.html` for an incomplete dossier, and takes away that of any other."""
+    path = slip_path(out, report.dossier_id)
+    slip = render_slip(report, declaration=declaration, rulebook=rulebook)
+    if slip is None:
+        path.unlink(missing_ok=True)
+    else:
+        write_atomically(path, slip.encode())
+
+
+def slip_path(out: Path, dossier_id: str) -> Path:
+    """Where the slip of a dossier is, if it has one."""
+    return out / "slips" / f"{dossier_id}.html"
 
 
 def write_summaries(
