@@ -72,10 +72,14 @@ class BatchOutcome:
         console.print(f"[bold]{self.window_id}[/]　{counts}")
         for error in self.outcome.errors:
             row = f"第 {error.row} 行" if error.row is not None else ""
-            place = " ".join(part for part in (error.file, row, error.key) if part)
+            parts = (error.dossier_id, error.file, row, error.key)
+            place = " ".join(part for part in parts if part)
             said = f"[red]收件错误[/] {escape(place)}：{escape(error.message)}"
             console.print(said, highlight=False, soft_wrap=True)
+        told = {error.dossier_id for error in self.outcome.errors}
         for item in self.outcome.unreported:
+            if item.dossier_id in told:
+                continue
             said = f"[red]未出报告[/] {escape(item.dossier_id)}：{escape(item.reason)}"
             console.print(said, highlight=False, soft_wrap=True)
         if self.routes[Route.INCOMPLETE]:
