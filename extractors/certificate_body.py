@@ -261,7 +261,7 @@ def school_headings(pages: Iterable[PageReading]) -> list[Candidate]:
                 continue
             run = TextRun.of_line(page, line).compact()
             whole = run.search(
-                rf"^(?P<value>[^,，。:;()0-9]{{2,30}}(?:{_SCHOOL_ENDS}){_CAMPUS})(?:监制|制|印制)?$"
+                rf"^(?P<value>[^,，。:;()0-9]{{2,30}}(?:{_SCHOOL_ENDS}){_CAMPUS})(?:监制|制|印制|\((?:盖?章|公章)\))?$"
             )
             if whole is None or _NO_SCHOOL.fullmatch(whole.group("value").text):
                 continue

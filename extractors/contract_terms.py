@@ -31,7 +31,14 @@ _NEXT_HEAD = re.compile(
 _RENEWAL = re.compile(r"续订|续签|续聘|续延|延续|延长(?:劳动|聘用)?合同")
 _REACH = 120
 """A renewal's dates stand within so many characters of the word."""
-_CERTAINTY = {"tick": 0.98, "number": 0.98, "only": 0.97, "others": 0.94, "filled": 0.9}
+_CERTAINTY = {
+    "tick": 0.98,
+    "number": 0.98,
+    "only": 0.97,
+    "others": 0.94,
+    "filled": 0.9,
+    "unticked": 0.88,
+}
 _WORN = re.compile(
     r"(?<!\d)((?:19|20)\d{2})[-./年]?(0[1-9]|1[0-2])[-./月]?([0-2]\d|3[01])日?(?!\d)"
 )
@@ -176,8 +183,10 @@ def _only_option(section: TextRun, options: Sequence[Option]) -> Choice | None:
         o for o in options
         if first_term(run := _option_run(section, options, o)) or first_start(run)
     ]  # fmt: skip
-    if len({o.key for o in filled}) == 1 and not boxed:
-        return Choice(filled[0], "filled")
+    # Boxes that were all read as empty cannot all be: a tick is thin, its box is not.
+    ticked = any(o.is_ticked for o in options)
+    if len({o.key for o in filled}) == 1 and not ticked:
+        return Choice(filled[0], "unticked" if boxed else "filled")
     return None
 
 

@@ -49,7 +49,21 @@ def text_lines(page: PageReading) -> tuple[Line, ...]:
         if line.text.strip()
         and not is_watermark(line.text)
         and not (line.height > _TALLEST * usual and len(line.text.strip()) <= 2)
+        and not _is_of_a_code(page, line)
         and not _is_slanted(line, usual)
+    )
+
+
+def _is_of_a_code(page: PageReading, line: Line) -> bool:
+    """True for what was read inside a decoded QR or PDF417 code: its modules look like letters."""
+    if line.source is not LineSource.OCR or not page.codes:
+        return False
+    quad = page.quad(line.rect)
+    x, y = sum(at[0] for at in quad) / 4, sum(at[1] for at in quad) / 4
+    return any(
+        min(at[0] for at in code.box) <= x <= max(at[0] for at in code.box)
+        and min(at[1] for at in code.box) <= y <= max(at[1] for at in code.box)
+        for code in page.codes
     )
 
 
@@ -236,6 +250,33 @@ def _goes_on(row: Sequence[Line], following: Sequence[Line], right: float) -> bo
         last.rect[2] >= right - 3.0 * last.height
         and 0.72 <= first.height / max(1.0, last.height) <= 1.38
         and abs(row[0].rect[0] - first.rect[0]) <= 4.0 * last.height
+    )
+
+
+@remember_last(_PAGES)
+def page_paragraphs(page: PageReading) -> tuple[TextRun, ...]:
+    """Lines that stand one under the other in one column, each chain of them as one compact run.
+
+    In a form the text of a wide cell breaks while the label beside it runs down in lines of its
+    own; row by row the two are woven into each other, here they are not.
+    """
+    chains: list[list[Line]] = []
+    for line in sorted(text_lines(page), key=lambda each: each.rect[1]):
+        chain = next((c for c in reversed(chains) if _stands_under(line, c[-1])), None)
+        if chain is None:
+            chains.append([line])
+        else:
+            chain.append(line)
+    return tuple(TextRun.of_lines(page, chain).compact() for chain in chains)
+
+
+def _stands_under(line: Line, upper: Line) -> bool:
+    height = upper.height
+    return (
+        -0.5 * height <= line.rect[1] - upper.rect[3] <= 1.6 * height
+        and 0.7 <= line.height / max(1.0, height) <= 1.4
+        and abs(line.rect[0] - upper.rect[0]) <= 3.0 * height
+        and horizontal_overlap(line.rect, upper.rect) >= 0.8
     )
 
 

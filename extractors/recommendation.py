@@ -1,15 +1,17 @@
 """The employer's opinion (推荐意见), 五(二): whom it recommends, and whether it does."""
 
 import re
+from collections.abc import Sequence
 
 from extractors.choices import choose, find_options
 from extractors.closing import closing_employers, take_closing_date
 from extractors.confidence import Grammar, field_confidence
 from extractors.fields import FieldSheet
+from extractors.layout import page_paragraphs
 from extractors.parties import label, labelled, whole_text
 from extractors.people import people_named, person_parser
 from extractors.signatures import signature_traits
-from extractors.textrun import TextRun
+from extractors.textrun import RunMatch, TextRun
 from extractors.unit_fields import take_unit
 from pipeline.model.document import DocumentReading, Extraction, Field, Unreadable
 
@@ -48,13 +50,14 @@ def extract_recommendation(document: DocumentReading) -> Extraction:
     )
     employers = [*values["employer"], *closing_employers(pages)]
     take_unit(sheet, "employer", employers, "推荐单位名称未能识别")
-    _conclusion(sheet, text)
+    _conclusion(sheet, text, [run for page in pages for run in page_paragraphs(page)])
     take_closing_date(sheet, "dated_on", pages)
     sheet.traits.extend(signature_traits(pages))
     return sheet.extraction()
 
 
-def _conclusion(sheet: FieldSheet, text: TextRun) -> None:
+def _conclusion(sheet: FieldSheet, text: TextRun, paragraphs: Sequence[TextRun]) -> None:
+    """`paragraphs` are asked too, because the cell of a form breaks its sentence (同意推 / 荐)."""
     options = [o for o in find_options(text.text, _OPTIONS) if o.is_ticked is not None]
     if {o.key for o in options} == {POSITIVE, NEGATIVE}:
         choice = choose(text.text, options)
@@ -65,7 +68,12 @@ def _conclusion(sheet: FieldSheet, text: TextRun) -> None:
         return
     negative = text.search(_NEGATIVE)
     positive = text.search(_POSITIVE)
-    if (
+    elsewhere = None if negative else _first(paragraphs, _NEGATIVE)
+    if not (negative or positive or elsewhere):
+        positive = _first(paragraphs, _POSITIVE)
+    if elsewhere:
+        _put(sheet, NEGATIVE, elsewhere.group())
+    elif (
         negative
         and positive
         and "/" in text.text[min(negative.start, positive.start) : max(negative.end, positive.end)]
@@ -75,6 +83,10 @@ def _conclusion(sheet: FieldSheet, text: TextRun) -> None:
         _put(sheet, NEGATIVE, negative.group())
     elif positive:
         _put(sheet, POSITIVE, positive.group())
+
+
+def _first(runs: Sequence[TextRun], pattern: re.Pattern[str]) -> RunMatch | None:
+    return next((found for run in runs if (found := run.search(pattern))), None)
 
 
 def _put(sheet: FieldSheet, value: str, run: TextRun) -> None:

@@ -1,6 +1,6 @@
 """What the forms of 学信网 have in common: their labels across eras, and how each value is read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from extractors.confidence import Grammar
@@ -25,7 +25,13 @@ from extractors.fields import (
     verification_code_parser,
 )
 from extractors.labels import Label, Value, values_of
-from extractors.layout import cell_of, detected_height, pages_blocks, vertical_overlap
+from extractors.layout import (
+    cell_of,
+    detected_height,
+    page_paragraphs,
+    pages_blocks,
+    vertical_overlap,
+)
 from extractors.numbers import (
     ReadNumber,
     diploma_number_parts,
@@ -113,7 +119,11 @@ def read_record_form(
     """
     cards = [highest_card(page, RECORD_LABELS, RECORD_STOPS) for page in document.pages]
     values = values_of([card for card, _ in cards], RECORD_LABELS)
-    text, said = pages_blocks(document.pages), said_by_codes(document.pages)
+    texts = (
+        pages_blocks(document.pages),
+        *(run for page in document.pages for run in page_paragraphs(page)),
+    )
+    said = said_by_codes(document.pages)
     sheet = FieldSheet()
     count = max((count for _, count in cards), default=1)
     if count > 1:
@@ -130,7 +140,7 @@ def read_record_form(
         candidates = from_values(whole)
         if name in _IN_ONE_BLOCK:
             candidates = first_blocks(candidates)
-        candidates.extend(_beyond_label(name, text))
+        candidates.extend(_beyond_label(name, texts))
         if name in _IN_CODES:
             parser = witnessed(parser, said)
         sheet.take(name, candidates, parser, reason)
@@ -198,12 +208,12 @@ _BESIDE: dict[str, str] = {
 }
 
 
-def _beyond_label(name: str, text: TextRun) -> list[Candidate]:
-    """Values that stand in running text rather than in a form."""
+def _beyond_label(name: str, texts: Sequence[TextRun]) -> list[Candidate]:
+    """Values that stand in running text, or under their label while something else is beside it."""
     pattern = _BESIDE.get(name)
     if pattern is None:
         return []
-    return [Candidate(match.group("value"), 0.9) for match in text.finditer(pattern)]
+    return [Candidate(m.group("value"), 0.9) for text in texts for m in text.finditer(pattern)]
 
 
 def number_in_context(

@@ -39,6 +39,11 @@ _RECORDS = {
 _PAGE_NUMBER = re.compile(
     r"第([0-9一二三四五六七八九十]{1,3})页|^([0-9]{1,2})/[0-9]{1,2}页?$|^[-—–·]([0-9]{1,2})[-—–·]$"
 )
+_CLOSING = re.compile(
+    r"[甲乙丙]方|法定|代表人|负责人|委托代理人|签订|签署|日期|时间|签字|签名|签章|盖章|公章|手印|或|[0-9年月日〇○零一二三四五六七八九十.:;,/()_-]"
+)
+_FEW, _NAMES_LENGTH = 60, 8
+"""Characters of a page that holds the end of a signature block alone, and of the names in it."""
 _TITLE = 0.3
 _TITLE_ENDS = re.compile(
     r"^(?!附).{0,30}(?:书|证|表|单|函|报告|证明|意见|合同|协议|总结|材料|清单|通知|说明)(?:\([^)]{1,12}\))?$"
@@ -179,7 +184,15 @@ def _carries_on(before: _Draft, page: PageKind, number: int | None) -> bool:
         return True
     if page.weights.get(before.kind, 0.0) >= ACCEPTED / 3:
         return not _has_title(page)
+    if _only_closes(page.text):
+        return True
     return before.kind in _CONTRACTS and not _has_title(page) and _reads_like_clauses(page.text)
+
+
+def _only_closes(text: str) -> bool:
+    """True for the last lines of a signature block that ran over onto a page of their own."""
+    rest = _CLOSING.sub("", text)
+    return len(rest) < len(text) <= _FEW and len(rest) <= _NAMES_LENGTH
 
 
 def _reads_like_clauses(text: str) -> bool:

@@ -113,3 +113,14 @@ def test_appointed_until_retirement_is_open_ended() -> None:
 def test_the_number_still_chooses_among_unticked_options() -> None:
     fields, _ = read(contract("按下列第1种方式确定劳动合同期限：", FIXED, OPEN, TASK))
     assert fields["term_kind"] == "fixed"
+
+
+def test_boxes_that_all_look_empty_leave_the_one_option_that_is_filled_in() -> None:
+    fields, _ = read(
+        contract(
+            "☐有固定期限：____年__月__日至____年__月__日；",
+            "□无固定期限：自2021年3月1日起；",
+            "□以完成一定工作任务为期限。",
+        )
+    )
+    assert (fields["term_kind"], fields["starts_on"]) == ("open_ended", "2021-03-01")

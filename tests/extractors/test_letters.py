@@ -55,6 +55,23 @@ class TestRecommendation:
         assert "conclusion" not in fields
         assert [u.name for u in extraction.unreadable] == ["conclusion"]
 
+    @pytest.mark.parametrize(
+        ("upper", "lower", "said"),
+        [("材料真实，符合申报条件，同意推", "荐。", "同意推荐"),
+         ("经研究，该同志业绩不足，不同意推", "荐。", "不同意推荐")],
+    )  # fmt: skip
+    def test_a_conclusion_that_breaks_beside_the_label_of_its_cell(
+        self, upper: str, lower: str, said: str
+    ) -> None:
+        page = Drawing(width=1190, height=1684)
+        page.write(595, 90, "用人单位推荐意见表", size=38, centred=True)
+        for i, word in enumerate(("单位", "推荐", "意见")):
+            page.write(80, 300 + 34 * i, word, size=24)
+        page.write(300, 317, upper, size=24)
+        page.write(300, 351, lower, size=24)
+        extraction = extract(paper(DocumentKind.RECOMMENDATION, [page.page()]))
+        assert {f.name: f.value for f in extraction.fields}["conclusion"] == said
+
     def test_an_opinion_without_a_conclusion(self) -> None:
         assert "conclusion" not in opinion("林样例同志，工作认真。")[0]
 
@@ -84,6 +101,13 @@ class TestPledge:
             f"承诺单位（盖章）：{UNIT}", "负责人（签字）：周样例", "2022年12月28日",
         )  # fmt: skip
         assert (fields["name"], fields["employer"], fields["signed"]) == ("林样例", UNIT, True)
+
+    def test_words_before_the_name_are_no_part_of_it(self) -> None:
+        fields = self.pledge(
+            "我单位已对欧阳样例同志申报职称的材料逐项审核，承诺所提供的材料真实有效。",
+            f"承诺单位（盖章）：{UNIT}", "2022年12月28日",
+        )  # fmt: skip
+        assert fields["name"] == "欧阳样例"
 
     def test_an_unsigned_pledge(self) -> None:
         fields = self.pledge("本人郑重承诺材料真实。", "承诺人（签字）：", "    年  月  日")
@@ -120,3 +144,10 @@ class TestAchievement:
         )  # fmt: skip
         assert (fields["title"], fields["name"]) == ("网络安全岗位工作总结", "阿依古丽·样例")
         assert fields["role"] == "数据安全工程师"
+
+    def test_a_sentence_about_oneself_names_nobody(self) -> None:
+        fields, _ = read(
+            DocumentKind.ACHIEVEMENT, "专业技术工作总结", f"申报人：欧阳样例　　单位：{UNIT}",
+            "本人自从事网络信息安全工作以来，在单位信息系统安全加固项目中任技术骨干。",
+        )  # fmt: skip
+        assert fields["name"] == "欧阳样例"

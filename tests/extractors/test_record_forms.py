@@ -7,10 +7,11 @@ from extractors.education_certification import extract_education_certification
 from extractors.education_query import extract_education_query
 from extractors.education_record import extract_education_record
 from extractors.foreign_certification import extract_foreign_certification
+from extractors.layout import text_lines
 from extractors.registry import extract
 from pipeline.model.document import Extraction
 from pipeline.model.kinds import DocumentKind
-from pipeline.model.reading import LineSource, Segment
+from pipeline.model.reading import Code, LineSource, Segment
 from tests.extractors.drawn_pages import Drawing, paper
 from tests.extractors.people import DEGREE_NUMBER, DIPLOMA_NUMBER, NAME, SCHOOL
 
@@ -333,3 +334,19 @@ def test_of_several_records_on_one_screenshot_the_highest_is_read_whole() -> Non
     assert found["institution"] == "硕云样例大学"
     assert found["graduated_on"] == "2021-06-30"
     assert "records=3" in extraction.traits
+
+
+def test_what_a_code_was_read_as_is_no_value() -> None:
+    page = _column(ERA_A[:3])
+    page.write(600, 120, "教育部学历证书电子注册备案表", size=40, centred=True)
+    page.write(120, 900, "在线验证码", size=24)
+    page.write(800, 900, "1GO", size=24)
+    page.write(120, 950, "AB12CD34EF56GH78", size=24)
+    drawn = page.page()
+    assert (
+        _values(extract(paper(DocumentKind.EDUCATION_RECORD, [drawn])))["verification_code"]
+        == "AB12CD34EF56GH78"
+    )
+    box = ((780.0, 860.0), (1000.0, 860.0), (1000.0, 1060.0), (780.0, 1060.0))
+    coded = drawn.model_copy(update={"codes": (Code(format="QRCode", payload="x", box=box),)})
+    assert all(line.text != "1GO" for line in text_lines(coded))

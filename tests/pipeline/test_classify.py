@@ -277,6 +277,17 @@ def test_the_middle_and_last_pages_of_a_contract_stay_with_it() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("rest", "pages"),
+    [(("日期：2021.02.26", "日期：2021.02.26"), (1, 2)), (("负责人签字：林样例", "2021年2月26日"), (1, 2)),
+     (("2021年2月26日收到样例公司退回的设备一批",), (1,))],
+)  # fmt: skip
+def test_the_last_lines_of_a_signature_block_belong_to_the_contract(
+    rest: tuple[str, ...], pages: tuple[int, ...]
+) -> None:
+    assert _split(_page(CONTRACT), _page(rest, 2))[0] == (Kind.LABOUR_CONTRACT, pages)
+
+
 def test_a_blank_back_does_not_end_a_contract() -> None:
     blank = Drawing().page(2).model_copy(update={"is_blank": True})
     rest = ("第四条 双方协商一致可以变更本合同。", "甲方（盖章）： 乙方（签字）：")
