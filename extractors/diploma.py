@@ -34,6 +34,7 @@ from extractors.fields import (
     gender_parser,
     institution_parser,
     level_parser,
+    lowered,
     major_parser,
     name_parser,
 )
@@ -215,8 +216,7 @@ def _weigh_issue(sheet: FieldSheet) -> None:
         return
     apart = PartialDate(issued.value).month.ordinal - PartialDate(graduated).month.ordinal
     if not -_ISSUED_BEFORE <= apart <= _ISSUED_AFTER:
-        lowered = round(issued.confidence * _DOUBTFUL, 4)
-        sheet.replace(issued.model_copy(update={"confidence": lowered}))
+        sheet.replace(lowered(issued, _DOUBTFUL))
 
 
 def _graduated_when_issued(sheet: FieldSheet) -> None:

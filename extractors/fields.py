@@ -189,6 +189,11 @@ def _reading_of(where: TextRun, grammar: Grammar) -> float:
 _FREE = {Grammar.FREE, Grammar.DOUBTFUL, Grammar.LOOSE}
 
 
+def lowered(field: Field, factor: float) -> Field:
+    """The field with so much less confidence."""
+    return field.model_copy(update={"confidence": round(field.confidence * factor, 4)})
+
+
 def given(parsed: Parsed) -> Parser:
     """A parser for a value that was parsed already: it accepts any run as its place."""
 

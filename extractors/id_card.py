@@ -16,6 +16,7 @@ from extractors.fields import (
     gender_parser,
     given,
     id_number_parser,
+    lowered,
     name_parser,
 )
 from extractors.folding import close_han, fold, is_han
@@ -52,7 +53,9 @@ def extract_id_card(document: DocumentReading) -> Extraction:
     sheet.take("gender", from_values(values["gender"]), gender_parser, "性别无法辨认")
     sheet.take("birth_date", from_values(values["birth_date"]), date_parser, "出生日期无法辨认")
     addresses = from_values(values["address"]) or _unlabelled_address(values)
-    sheet.take("address", addresses, _address_parser, "住址无法辨认")
+    address = sheet.take("address", addresses, _address_parser, "住址无法辨认")
+    if address is not None and _goes_on_below(address, values["address"], values["id_number"]):
+        sheet.replace(lowered(address, _CUT_SHORT))
     _take_number(sheet, from_values(values["id_number"]), text)
     sheet.take("issuer", from_values(values["issuer"]), _issuer_parser, "签发机关无法辨认")
     _take_validity(sheet, from_values(values["valid"]), text)
@@ -118,6 +121,28 @@ def _unlabelled_address(values: Mapping[str, Sequence[Value]]) -> list[Candidate
     ]
     run = TextRun.of_lines(page, sorted(lines, key=lambda each: each.centre[1]))
     return [Candidate(run, 0.88)] if run and not run.text[-1].isdigit() else []
+
+
+_CUT_SHORT = 0.7
+
+
+def _goes_on_below(address: Field, values: Sequence[Value], numbers: Sequence[Value]) -> bool:
+    """True when a line between the address and the number, in the column of the address, was not taken
+    for a part of it: the address may be longer than what was read."""
+    if not values or not numbers:
+        return False
+    page, first, start, _ = values[0].run.slices()[0]
+    last = max(line.rect[3] for _, line, _, _ in values[0].run.slices())
+    number_page, number, _, _ = numbers[0].hit.run.slices()[0]
+    taken = {raw for evidence in address.evidence if (raw := evidence.raw)}
+    return number_page is page and any(
+        last - 0.4 * first.height < line.centre[1] < number.rect[1]
+        and first.spans[start][0] - 2.5 * first.height <= line.rect[0] <= first.rect[2]
+        and sum(map(is_han, line.text)) >= 2
+        and line.text not in taken
+        and 0.7 <= line.height / max(1.0, first.height) <= 1.4
+        for line in text_lines(page)
+    )
 
 
 def _issuer_parser(run: TextRun) -> Parsed | None:
@@ -217,8 +242,7 @@ def _check_against_number(sheet: FieldSheet) -> None:
         elif printed.confidence < _SURE:
             sheet.replace(_from_number(name, value, number))
         else:
-            lowered = round(printed.confidence * _CONTRADICTED, 4)
-            sheet.replace(printed.model_copy(update={"confidence": lowered}))
+            sheet.replace(lowered(printed, _CONTRADICTED))
 
 
 _PLACES_DIFFER = 0.8
@@ -240,8 +264,7 @@ def _check_places(sheet: FieldSheet) -> None:
     )
     if len(place) >= 3 and is_nearly_there:
         for field in (address, issuer):
-            lowered = round(field.confidence * _PLACES_DIFFER, 4)
-            sheet.replace(field.model_copy(update={"confidence": lowered}))
+            sheet.replace(lowered(field, _PLACES_DIFFER))
 
 
 def _from_number(name: str, value: str, number: Field) -> Field:

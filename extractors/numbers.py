@@ -190,7 +190,8 @@ def parse_diploma_number(text: str, *, free_form: bool = False) -> ReadNumber | 
     of another length without it is None: a digit was lost or added. So is one of 17 digits that is
     neither a self-study number nor of a year in which numbers had 17.
     """
-    plain = compact(text).strip(":.,。、*_-|").removeprefix("No").strip(":.")
+    plain = re.split(r"[,，。;](?![0-9])", compact(text).strip(":.,。、*_-|;"))[0]
+    plain = plain.removeprefix("No").strip(":.")
     digits = plain.translate(_LETTER_TO_DIGIT)
     repairs = ("数字形近字母",) if digits != plain else ()
     is_whole = len(digits) == 18 or _is_self_study(digits) or digits[6:10] in _YEARS_OF_17_DIGITS

@@ -1,7 +1,7 @@
 """Identity cards: sides, noise, and what the number says about the rest."""
 
 from extractors.id_card import extract_id_card
-from pipeline.model.document import Extraction
+from pipeline.model.document import Extraction, Field
 from pipeline.model.kinds import DocumentKind
 from tests.extractors.drawn_pages import Drawing, paper
 from tests.extractors.people import ID_NUMBER, NAME
@@ -159,3 +159,15 @@ def test_places_that_differ_in_one_character_are_doubted() -> None:
     doubted = {f.name: f.confidence for f in both.fields}
     assert doubted["issuer"] < sure["issuer"]
     assert doubted["address"] < sure["address"]
+
+
+def test_an_address_that_seems_to_go_on_is_doubted() -> None:
+    page = _front()
+    whole = next(f for f in _fields(page) if f.name == "address")
+    page.write(180, 430, "样例小区东门", size=32)
+    cut = next(f for f in _fields(page) if f.name == "address")
+    assert cut.confidence < 0.8 * whole.confidence
+
+
+def _fields(page: Drawing) -> tuple[Field, ...]:
+    return extract_id_card(paper(DocumentKind.ID_CARD, [page.page()])).fields

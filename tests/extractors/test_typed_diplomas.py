@@ -181,3 +181,18 @@ def test_who_left_without_finishing_holds_no_diploma() -> None:
     page = certificate(("肄业证书",), body, FOOT)
     assert classify_page(page.page()).kind is KIND
     assert values(KIND, page)["conclusion"] == "肄业"
+
+
+def test_a_certification_report_in_sentences() -> None:
+    body = (
+        f"{NAME}，性别男，1976年3月8日生，于1994年9月至1998年7月在{SCHOOL}计算机软件专业四年制本科学习，"
+        "毕业，证书编号：980123。经核查，该学历属实。"
+    )
+    foot = ("报告编号：12345678", "全国高等学校学生信息咨询与就业指导中心", "2012年3月8日")
+    page = certificate(("中国高等教育学历认证报告",), body, foot)
+    found = values(DocumentKind.EDUCATION_CERTIFICATION, page)
+    assert found["name"] == NAME
+    assert found["institution"] == SCHOOL
+    assert found["major"] == "计算机软件"
+    assert (found["enrolled_on"], found["graduated_on"]) == ("1994-09", "1998-07")
+    assert found["diploma_number"] == "980123"
