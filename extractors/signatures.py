@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from extractors.layout import row_runs
 from extractors.textrun import TextRun
-from pipeline.model.reading import PageReading
+from pipeline.model.reading import PageReading, Rect
 
 _SIGN_PLACE = re.compile(
     r"(?:乙方|承诺人|本人|劳动者|受聘人员?|申报人|申请人|负责人|签字|签名)(?:\((?:签字|签名|签章|签字或盖章|签名或盖章|手写签名|签字按手印|签字、按手印)[^)]*\)|签字|签名)?[:)]\s*(?P<value>.*)"
@@ -15,17 +15,19 @@ _SEAL_WORD = re.compile(r"(?:专用章|公章|印章|合同章|人事章|行政�
 _SEAL_PRINTED = re.compile(
     r"[(（][^()（）]*(?:盖章|公章|签章|印章)[^()（）]*[)）]|盖章|加盖[^。,，;]{0,6}公章|公章处|不再加盖[^。]*章"
 )
+_STAMP_PLACE = re.compile(r"签字|签名|盖章|签章|公章|承诺人|[(（][章印][)）]")
 _DATE_PARTS = re.compile(r"[0-9年月日\s./\-:_]|日期")
 
 
 def signature_traits(pages: Sequence[PageReading]) -> list[str]:
     """`signature=present|blank` where a place to sign is printed, `seal=present` where the text of a
-    seal was read. A seal's arc is seldom read, so its absence here means nothing."""
+    seal was read, or where a round seal stands beside a place to sign or to stamp. A square seal or
+    a pale one may not be found, so its absence here means nothing."""
     traits: list[str] = []
     written = signature_of(pages)
     if written is not None:
         traits.append(f"signature={'present' if written else 'blank'}")
-    if any(_is_seal(line.text) for page in pages for line in page.lines):
+    if any(_is_stamped(page) for page in pages):
         traits.append("seal=present")
     return traits
 
@@ -42,6 +44,21 @@ def signature_of(pages: Sequence[PageReading]) -> TextRun | None:
                 rest = _DATE_PARTS.sub("", value.text)
                 found = value if rest else value[:0]
     return found
+
+
+def _is_stamped(page: PageReading) -> bool:
+    if any(_is_seal(line.text) for line in page.lines):
+        return True
+    places = [line.rect for line in page.lines if _STAMP_PLACE.search(line.text)]
+    return any(_is_beside(seal.rect, place) for seal in page.seals for place in places)
+
+
+def _is_beside(seal: Rect, place: Rect) -> bool:
+    """True when a seal stands no further from a place than it is high."""
+    x0, y0, x1, y1 = place
+    reach = seal[3] - seal[1]
+    level = seal[1] - reach <= y1 and seal[3] + reach >= y0
+    return level and seal[0] - reach <= x1 and seal[2] + reach >= x0
 
 
 def _is_seal(text: str) -> bool:

@@ -88,6 +88,19 @@ class Code(Frozen):
     box: Quad
 
 
+class Seal(Frozen):
+    """A round seal found on a page: the square around it (upright frame) and the colour of its ink.
+
+    `text` is what was read along its rim ("" when nothing was, which means nothing: a rim seldom
+    reads whole), `confidence` how surely (0–1). Neither stands among the page's lines.
+    """
+
+    rect: Rect
+    ink: Literal["red", "blue", "grey"]
+    text: str = ""
+    confidence: float = PydanticField(default=0.0, ge=0.0, le=1.0)
+
+
 class Segment(Frozen):
     """A ruled line of a table, in the upright frame."""
 
@@ -118,6 +131,7 @@ class PageReading(Frozen):
     lines: tuple[Line, ...] = ()
     rules: tuple[Segment, ...] = ()
     codes: tuple[Code, ...] = ()
+    seals: tuple[Seal, ...] = ()
     is_blank: bool = False
     text_layer_differs: tuple[str, ...] = ()
     picture: str = ""

@@ -36,6 +36,14 @@ def cut(image: Image, box: NDArray[np.float32]) -> Image:
     )
 
 
+def heightened(box: NDArray[np.float32], part: float) -> NDArray[np.float32]:
+    """The box `(4, 2)` made higher by `part` of its height, above and below (lower: negative)."""
+    left, right = (box[3] - box[0]) * part, (box[2] - box[1]) * part
+    return np.stack([box[0] - left, box[1] - right, box[2] + right, box[3] + left]).astype(
+        np.float32
+    )
+
+
 def rect_box(rect: Rect) -> NDArray[np.float32]:
     """The corners `(4, 2)` of a level rectangle."""
     x0, y0, x1, y1 = rect

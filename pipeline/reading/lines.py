@@ -2,17 +2,25 @@
 
 import re
 from dataclasses import dataclass, field
-from functools import partial
+
+import cv2
 
 from pipeline.model.reading import Line
-from pipeline.reading.crops import bounds, cut
+from pipeline.reading.crops import bounds, cut, heightened
 from pipeline.reading.ctc import Recognised, spans
 from pipeline.reading.engine import Boxes, Engine, Image, Strength
-from pipeline.reading.weave import weave
+from pipeline.reading.votes import vote
+from pipeline.reading.weave import weave, with_dropped
 
 _SURE_DIGITS = 0.95
 _SURE_TEXT = 0.995
 """Least character confidence above which no tiny reading of 2 300 lines was wrong (digits, text)."""
+_SHAKY = 0.9
+"""A line whose least sure letter, digit or ideograph is below this is read several times more."""
+_HIGHER = 0.15
+_LOWER = -0.05
+"""By how much of its height a box grows or shrinks, above and below, for a further reading."""
+_ALIKE = 1.0
 _NOISE_SHORT = 0.5
 _NOISE = 0.3
 _NAMED = re.compile(r"姓\s*名|学生|同志|职工|[甲乙]方|负责人|代表人|参保人|持证人|证明|[·•・]")
@@ -24,12 +32,14 @@ _DIGITS = re.compile(r"[0-9]")
 class Reader:
     """Reads boxes of one upright picture with one engine.
 
-    `confirmed` are short texts that both recognisers read alike on this picture: they are not read
-    twice again (a table says 已缴 three dozen times).
+    `others` are the same picture treated otherwise (e.g. with the red ink left in): what reads
+    doubtfully is read there too. `confirmed` are short texts that both recognisers read alike on
+    this picture: they are not read twice again (a table says 已缴 three dozen times).
     """
 
     image: Image
     engine: Engine
+    others: tuple[Image, ...] = ()
     confirmed: set[str] = field(default_factory=set)
 
     def read(self, box: Boxes) -> Line | None:
@@ -37,15 +47,48 @@ class Reader:
         crop = cut(self.image, box)
         first = self.engine.recognise(crop)
         chosen = first
+        said = [first.text]
         if is_doubtful(first) or (may_name(first.text) and first.text not in self.confirmed):
             second = self.engine.recognise(crop, Strength.SMALL)
-            chosen = weave(first, second, partial(self.engine.knows, strength=Strength.TINY))
+            chosen = weave(first, second, self._is_common)
             if second.text == first.text:
                 self.confirmed.add(first.text)
-        alternative = first.text if first.text != chosen.text and first.text else None
+            if is_shaky(chosen) or is_shaky(second) or _length(first) != _length(second):
+                smalls = [second, *self._further(box, crop)]
+                said += [reading.text for reading in smalls]
+                elected = vote([first, *smalls], self._is_common)
+                chosen = with_dropped(first, elected)
         if not chosen.text.strip() or is_noise(chosen):
             return None
-        return as_line(chosen, box, alternative)
+        return as_line(chosen, box, next((t for t in said if t and t != chosen.text), None))
+
+    def _further(self, box: Boxes, crop: Image) -> list[Recognised]:
+        """More readings by the stronger recogniser: other crops, and the page treated otherwise.
+
+        Where the other treatments leave the line as it is, the box itself is varied more instead.
+        """
+        others = [c for o in self.others if _differs(c := cut(o, box), crop)]
+        crops = [cut(self.image, heightened(box, _LOWER)), *others]
+        if len(others) < 2:
+            crops.append(cut(self.image, heightened(box, _HIGHER)))
+        return [self.engine.recognise(crop, Strength.SMALL) for crop in crops]
+
+    def _is_common(self, char: str) -> bool:
+        return self.engine.knows(char, Strength.TINY)
+
+
+def is_shaky(found: Recognised) -> bool:
+    """True when a letter, digit or ideograph of a reading is unsure."""
+    return any(g.confidence < _SHAKY for g in found.glyphs if g.char.isalnum())
+
+
+def _length(found: Recognised) -> int:
+    return sum(glyph.char.isalnum() for glyph in found.glyphs)
+
+
+def _differs(crop: Image, other: Image) -> bool:
+    """True when two crops of one box differ by more than their grain."""
+    return float(cv2.absdiff(crop, other).mean()) > _ALIKE
 
 
 def is_doubtful(found: Recognised) -> bool:

@@ -48,7 +48,7 @@ def is_faint(image: Image) -> bool:
 def evened(image: Image) -> Image:
     """The picture on even white paper: light that differs over the page divided out, ink darkened."""
     grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
-    even = grey.astype(np.float32) / _paper(grey) * 255
+    even = grey.astype(np.float32) / paper_of(grey) * 255
     darkest = float(np.percentile(even[::3, ::3], 1.0))
     stretched = np.clip((even - darkest) / max(250 - darkest, 1.0) * 255, 0, 255)
     return np.asarray(cv2.cvtColor(stretched.astype(np.uint8), cv2.COLOR_GRAY2BGR), dtype=np.uint8)
@@ -61,7 +61,7 @@ def without_red(image: Image) -> Image | None:
     that warm or dim light does not matter; the red channel, which hardly sees the ink, is lifted by
     what the ink takes from it.
     """
-    paper = _paper(image)
+    paper = paper_of(image)
     share = image.astype(np.float32) / paper
     red = share[:, :, 2] - np.maximum(share[:, :, 0], share[:, :, 1])
     is_red = (red > _RED) & (share[:, :, 2] > _RED_LIGHT)
@@ -72,7 +72,7 @@ def without_red(image: Image) -> Image | None:
     return np.ascontiguousarray(np.repeat(channel[:, :, None], 3, axis=2))
 
 
-def _paper(image: Image) -> NDArray[np.float32]:
+def paper_of(image: Image) -> NDArray[np.float32]:
     """What the paper itself looks like at every pixel, print and seals left out; at least 1."""
     small = cv2.resize(image, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
     reach = max(15, (max(small.shape) // 20) | 1)

@@ -21,6 +21,7 @@ from pipeline.reading.pixels import (
     smoothed,
     without_red,
 )
+from pipeline.reading.rings import Ring, find_rings, without_rings
 from pipeline.reading.tiles import detect_tiled
 
 _ALREADY_READ = 0.3
@@ -44,6 +45,7 @@ class PageText:
     rotation: Rotation
     skew: float
     lines: tuple[Line, ...] = ()
+    rings: tuple[Ring, ...] = ()
     differs: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
 
@@ -53,11 +55,13 @@ def read_page(page: OpenedPage, engine: Engine) -> PageText:
     upright = find_upright(page.image, engine)
     characters = layer_characters(page, upright.to_upload)
     lines: list[Line] = []
+    rings: tuple[Ring, ...] = ()
     differs: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     if len(upright.boxes) or characters:
+        rings = find_rings(upright.image)
         side = detection_side(upright.image, upright.boxes)
-        sheets = prepare(upright, engine, side)
+        sheets = prepare(upright, rings, engine, side)
         black = detect_tiled(sheets[0], engine, side)
         if len(sheets) == 1:
             black = with_missed(black, upright.boxes)
@@ -67,25 +71,32 @@ def read_page(page: OpenedPage, engine: Engine) -> PageText:
             if not layered.trusted:
                 remarks = ("文字层与页面图像不相符，已按页面图像识读",)
         else:
-            reader = Reader(sheets[0], engine)
+            reader = Reader(sheets[0], engine, others=(*sheets[1:], upright.image))
             lines = [line for box in black if (line := reader.read(box))]
         for sheet in sheets[1:]:
             strip = is_strip(sheet.shape[1], sheet.shape[0])
             coloured = detect_tiled(sheet, engine, side) if strip else upright.boxes
-            lines += read_rest(sheet, coloured, lines, engine)
+            lines += read_rest(sheet, outside(coloured, rings), lines, engine)
     return PageText(
         image=upright.image,
         to_upload=upright.to_upload,
         rotation=upright.rotation,
         skew=upright.skew,
         lines=reading_order(without_duplicates(lines)),
+        rings=rings,
         differs=differs,
         remarks=remarks,
     )
 
 
-def prepare(upright: Upright, engine: Engine, side: int) -> list[Image]:
-    """The pictures that a page is read from: without red ink first, and with it when there is any."""
+def outside(boxes: Boxes, rings: Sequence[Ring]) -> Boxes:
+    """The boxes whose middle lies in no seal: what else stands there is the seal's own text."""
+    kept = [box for box in boxes if not any(ring.holds(bounds(box)) for ring in rings)]
+    return np.stack(kept) if kept else boxes[:0]
+
+
+def prepare(upright: Upright, rings: tuple[Ring, ...], engine: Engine, side: int) -> list[Image]:
+    """The pictures that a page is read from: without its seals first, and with them if it has any."""
     height = line_height(upright.boxes)
 
     def smooth(image: Image) -> Image:
@@ -96,9 +107,12 @@ def prepare(upright: Upright, engine: Engine, side: int) -> list[Image]:
 
     clear = smooth(upright.image)
     treat: Treatment = smooth
-    if is_faint(clear):
+    faint = is_faint(clear)
+    if faint:
         treat = most_readable(upright.image, (smooth, evened, even_smooth), engine, side)
     black = without_red(clear)
+    if black is None and rings and not faint:
+        black = without_rings(clear, rings)
     if black is None:
         return [treat(upright.image)]
     return [black if treat is smooth else treat(black), treat(upright.image)]

@@ -59,6 +59,17 @@ def weave(tiny: Recognised, small: Recognised, tiny_knows: Callable[[str], bool]
     return recognised(_likely_form(g) for g in woven)
 
 
+def with_dropped(tiny: Recognised, small: Recognised) -> Recognised:
+    """The small reading with the characters that only the tiny one has and that it has a gap for."""
+    woven: list[Glyph] = []
+    for edit in Levenshtein.opcodes(tiny.text, small.text):
+        woven += small.glyphs[edit.dest_start : edit.dest_end]
+        if edit.tag == "delete":
+            ours = tiny.glyphs[edit.src_start : edit.src_end]
+            woven += [g for g in ours if _was_dropped(g, small, woven)]
+    return recognised(_likely_form(g) for g in woven)
+
+
 def recognised(glyphs: Iterable[Glyph]) -> Recognised:
     """Glyphs as one reading, from left to right, scored by their mean confidence."""
     ordered = tuple(glyphs)

@@ -119,6 +119,20 @@ def test_print_under_a_red_seal_is_read(engine: Engine, tmp_path: Path, page: np
     assert set(WANTED) <= set(plain(read(engine, tmp_path, stamped)))
 
 
+def test_print_under_a_seal_in_a_grey_copy_is_read_and_the_seal_is_told(
+    engine: Engine, tmp_path: Path, page: np.ndarray
+) -> None:
+    ink = np.full_like(page, 255)
+    cv2.circle(ink, (420, 330), 110, (125, 125, 125), 8)
+    cv2.putText(ink, "*", (370, 400), cv2.FONT_HERSHEY_SIMPLEX, 5, (125, 125, 125), 14)
+    stamped = cv2.cvtColor(np.minimum(page, ink), cv2.COLOR_BGR2GRAY)
+    reading = read(engine, tmp_path, stamped)
+    assert set(WANTED) <= set(plain(reading))
+    (seal,) = reading.pages[0].seals
+    assert seal.ink == "grey"
+    assert seal.rect == pytest.approx((303, 213, 537, 447), abs=12)
+
+
 def test_a_strip_longer_than_ten_thousand_pixels_is_read_once(
     engine: Engine, tmp_path: Path, font: ImageFont.FreeTypeFont
 ) -> None:

@@ -1,0 +1,123 @@
+"""Several readings of the same line put to the vote, character by character.
+
+One reading alone is swayed by a pixel more or less around a crop, by a seal over the print, or by
+what was done to take the seal away; those errors differ from reading to reading, the print does not.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+
+from rapidfuzz.distance import Levenshtein
+
+from pipeline.reading.ctc import Glyph, Recognised
+from pipeline.reading.weave import recognised, simplified
+
+_ABSENT = 0.7
+"""How much a reading that has no character in a place speaks against there being one."""
+_RARE = 2.0
+"""A rare character is worth so much more than a common one that is as likely.
+
+The recogniser learned from running text, where a rare character hardly occurs; in names they do.
+When it holds one for nearly as possible as a common one, the print is usually the rare one."""
+_RARE_FLOOR = 0.1
+_ALTERNATIVES = 3
+
+Weights = defaultdict[str, float]
+
+
+def vote(readings: Sequence[Recognised], is_common: Callable[[str], bool]) -> Recognised:
+    """The reading that most of `readings` (at least one) bear out, in the places of the likeliest.
+
+    The confidence of a character is the mean probability that the readings give it, so
+    disagreement lowers it. `is_common` says whether a character is an everyday one.
+    """
+    backbone = _most_agreed(readings)
+    slots = [_weights() for _ in backbone.glyphs]
+    gaps: list[list[tuple[Glyph, Weights]]] = [[] for _ in range(len(slots) + 1)]
+    for reading in readings:
+        _cast(reading, backbone, slots, gaps)
+    count = len(readings)
+    result: list[Glyph] = []
+    for i in range(len(slots) + 1):
+        for glyph, weights in gaps[i]:
+            weights[""] += _ABSENT * (count - weights.pop("\n"))
+            result += _elected(glyph, weights, count, is_common)
+        if i < len(slots):
+            result += _elected(backbone.glyphs[i], slots[i], count, is_common)
+    return recognised(result)
+
+
+def _weights() -> Weights:
+    return defaultdict(float)
+
+
+def _most_agreed(readings: Sequence[Recognised]) -> Recognised:
+    """The reading that is most like the others; of equals the surest."""
+
+    def agreement(reading: Recognised) -> tuple[float, float]:
+        shared = sum(Levenshtein.normalized_similarity(reading.text, r.text) for r in readings)
+        return (round(float(shared), 6), reading.score)
+
+    return max(readings, key=agreement)
+
+
+def _cast(
+    reading: Recognised,
+    backbone: Recognised,
+    slots: list[Weights],
+    gaps: list[list[tuple[Glyph, Weights]]],
+) -> None:
+    """Adds what one reading says to the places of the backbone, and to the gaps between them.
+
+    In a gap, "\\n" counts the readings that have a character there.
+    """
+    for edit in Levenshtein.opcodes(backbone.text, reading.text):
+        theirs = reading.glyphs[edit.dest_start : edit.dest_end]
+        if edit.tag in ("equal", "replace"):
+            for i, glyph in zip(range(edit.src_start, edit.src_end), theirs, strict=True):
+                _add(slots[i], glyph)
+        elif edit.tag == "delete":
+            for i in range(edit.src_start, edit.src_end):
+                slots[i][""] += _ABSENT
+        else:
+            gap = gaps[edit.src_start]
+            for k, glyph in enumerate(theirs):
+                if k == len(gap):
+                    gap.append((glyph, _weights()))
+                _add(gap[k][1], glyph)
+                gap[k][1]["\n"] += 1
+
+
+def _add(weights: Weights, glyph: Glyph) -> None:
+    weights[glyph.char] += glyph.confidence
+    for char, chance in glyph.alternatives:
+        weights[char] += chance
+
+
+def _elected(
+    place: Glyph, weights: Weights, count: int, is_common: Callable[[str], bool]
+) -> list[Glyph]:
+    """The character with the most weight in one place, or nothing where most have none."""
+    best = max(sorted(weights), key=lambda c: weights[c])
+    if not best:
+        return []
+    if len(best) == 1 and best.isalpha():
+        best = max(
+            sorted(weights), key=lambda c: weights[c] * _worth(c, weights[c] / count, is_common)
+        )
+    ranked = sorted((c for c in weights if c != best), key=lambda c: (-weights[c], c))
+    return [
+        Glyph(
+            char=best,
+            confidence=min(1.0, weights[best] / count),
+            centre=place.centre,
+            alternatives=tuple((c, weights[c] / count) for c in ranked[:_ALTERNATIVES]),
+        )
+    ]
+
+
+def _worth(char: str, chance: float, is_common: Callable[[str], bool]) -> float:
+    """What a vote for a character counts: more for a rare ideograph that is no traditional form."""
+    if not char or chance < _RARE_FLOOR or is_common(char):
+        return 1.0
+    return _RARE if char >= "\u3400" and simplified(char) == char else 1.0
