@@ -68,13 +68,15 @@ def find_upright(image: Image, engine: Engine) -> Upright:
     forward, size = _forward(width, height, rotation, skew)
     upright = _warp(image, forward, size, rotation, skew)
     moved = cv2.perspectiveTransform(boxes.reshape(-1, 1, 2), forward) if len(boxes) else boxes
+    # the corner that is top left now was another one in the upload
+    corners = np.roll(np.asarray(moved, dtype=np.float32).reshape(-1, 4, 2), rotation // 90, axis=1)
     back = np.asarray(np.linalg.inv(forward), dtype=np.float64)
     return Upright(
         image=upright,
         to_upload=matrix(back),
         rotation=rotation,
         skew=skew,
-        boxes=np.asarray(moved, dtype=np.float32).reshape(-1, 4, 2),
+        boxes=corners,
     )
 
 

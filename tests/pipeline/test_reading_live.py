@@ -11,6 +11,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from pipeline.model.reading import LineSource, MaterialReading
 from pipeline.reading import Engine, Strength, read_material, reading_version
+from pipeline.reading.frames import find_upright
+from pipeline.reading.pixels import line_height
 from pipeline.settings import Settings
 
 pytestmark = pytest.mark.live
@@ -99,6 +101,15 @@ def test_a_turned_page_is_read_and_its_boxes_lie_in_the_upload(
         270: (height - corner[1], corner[0]),
     }[rotation]
     assert found.quad(found.lines[0].rect)[0] == pytest.approx(expected, abs=12)
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_the_lines_of_a_turned_page_are_as_high_as_those_of_the_upright_one(
+    engine: Engine, page: np.ndarray, turns: int
+) -> None:
+    upright = find_upright(page, engine)
+    turned = find_upright(np.rot90(page, turns).copy(), engine)
+    assert line_height(turned.boxes) == pytest.approx(line_height(upright.boxes), abs=4)
 
 
 def test_a_leaning_noisy_page_is_straightened(
