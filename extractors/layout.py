@@ -274,7 +274,7 @@ def _stands_under(line: Line, upper: Line) -> bool:
     height = upper.height
     return (
         -0.5 * height <= line.rect[1] - upper.rect[3] <= 1.6 * height
-        and 0.7 <= line.height / max(1.0, height) <= 1.4
+        and 0.5 <= line.height / max(1.0, height) <= 2.0
         and abs(line.rect[0] - upper.rect[0]) <= 3.0 * height
         and horizontal_overlap(line.rect, upper.rect) >= 0.8
     )

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from extractors.layout import row_runs
+from extractors.layout import horizontal_overlap, row_runs, text_lines
 from extractors.textrun import TextRun
-from pipeline.model.reading import PageReading, Rect
+from pipeline.model.reading import PageReading, Rect, join_rects
 
 _SIGN_PLACE = re.compile(
     r"(?:乙方|承诺人|本人|劳动者|受聘人员?|申报人|申请人|负责人|签字|签名)(?:\((?:签字|签名|签章|签字或盖章|签名或盖章|手写签名|签字按手印|签字、按手印)[^)]*\)|签字|签名)?[:)]\s*(?P<value>.*)"
@@ -16,6 +16,12 @@ _SEAL_PRINTED = re.compile(
     r"[(（][^()（）]*(?:盖章|公章|签章|印章)[^()（）]*[)）]|盖章|加盖[^。,，;]{0,6}公章|公章处|不再加盖[^。]*章"
 )
 _STAMP_PLACE = re.compile(r"签字|签名|盖章|签章|公章|承诺人|[(（][章印][)）]")
+_NOT_WRITTEN = re.compile(
+    r"[甲乙丙]方|单位|代表人|负责人|代理人|签字|签名|签章|盖章|公章|日期|时间|电话|地址|条|款|[,。;、]|★"
+)
+"""What stands below a place to sign and is printed there."""
+_BELOW = 4.5
+"""How far below its place, in line heights, a signature may stand."""
 _DATE_PARTS = re.compile(r"[0-9年月日\s./\-:_]|日期")
 
 
@@ -42,7 +48,7 @@ def signature_of(pages: Sequence[PageReading]) -> TextRun | None:
             if match and _SIGN_WORD.search(run.text):
                 value = match.group("value")
                 rest = _DATE_PARTS.sub("", value.text)
-                found = value if rest else value[:0]
+                found = value if rest else _written_below(page, match.group()) or value[:0]
     return found
 
 
@@ -59,6 +65,21 @@ def _is_beside(seal: Rect, place: Rect) -> bool:
     reach = seal[3] - seal[1]
     level = seal[1] - reach <= y1 and seal[3] + reach >= y0
     return level and seal[0] - reach <= x1 and seal[2] + reach >= x0
+
+
+def _written_below(page: PageReading, place: TextRun) -> TextRun | None:
+    """What was written in the column of a place to sign, under it."""
+    around = join_rects(line.rect_of(a, b) for _, line, a, b in place.slices())
+    height = around[3] - around[1]
+    column = (around[0] - height, around[1], around[2] + 2 * height, around[3])
+    for line in text_lines(page):
+        is_below = around[3] - 0.3 * height <= line.rect[1] <= around[3] + _BELOW * height
+        if not is_below or horizontal_overlap(line.rect, column) < 0.6:
+            continue
+        run = TextRun.of_line(page, line).compact()
+        if len(_DATE_PARTS.sub("", run.text)) >= 2 and not _NOT_WRITTEN.search(run.text):
+            return run
+    return None
 
 
 def _is_seal(text: str) -> bool:

@@ -23,7 +23,9 @@ _FILLED = "●•⬤⚫■◆"
 _TICKS = ("√", "✓", "✔", "☑", "V", "v")
 _TRIANGLES = ("△", "▲", "▵", "∆", "Δ")
 _LEGEND = re.compile(r"([●○△▲√✓×\-－—])[:：表示为]*([^●○△▲√✓×,，;；、]{2,8})")
-_YEAR_HEADING = re.compile(r"((?:19|20)\d{2})年(?:度)?(?!\d|[一二三四五六七八九十])")
+_YEAR_HEADING = re.compile(
+    r"(?P<y>(?:19|20)\d{2})年(?:度)?(?!\d|[一二三四五六七八九十])|(?<![\d年月])\((?P<bare>(?:19|20)\d{2})\)$"
+)
 _STATUS_LABEL = re.compile(r"缴费(?:情况|状态|标志|状况)|到账|状态|养老|失业|工伤|医疗|生育")
 _BASE_LABEL = re.compile(r"基数|缴费工资")
 _MONEY_LABEL = re.compile(r"(?:个人|单位|实缴|缴费)(?:缴费|缴纳|应缴|实缴|金额|部分)")
@@ -148,9 +150,9 @@ def _year_beside(left: Iterable[Piece], top: float) -> int | None:
 
 
 def _year_above(sheet: Sheet, limit: float) -> int | None:
-    """The year of the nearest heading above (`2022年度`)."""
+    """The year of the nearest heading above (`2022年度`, or a title's `（2022）`)."""
     above = [
-        (p.y, int(match[1]))
+        (p.y, int(match["y"] or match["bare"]))
         for p in sheet.pieces
         if p.y <= limit and (match := _YEAR_HEADING.search(compact(p.text)))
     ]

@@ -10,7 +10,7 @@ from extractors.social_insurance.relations import with_related_payers
 from extractors.social_insurance.rows import Paper, months_of_table
 from extractors.social_insurance.statuses import insurance_of
 from extractors.social_insurance.summaries import Summary
-from extractors.social_insurance.units import find_units, with_only_unit
+from extractors.social_insurance.units import find_units, with_current_unit, with_only_unit
 from extractors.tables import sheet_of
 from pipeline.model.document import ContributionMonth
 from pipeline.model.reading import PageReading
@@ -38,7 +38,8 @@ def list_months(pages: Sequence[PageReading], summary: Summary) -> Listed:
         found = with_only_unit(months_of_grids(grids), pages)
     if not found:
         found = months_of_cards(pages, summary.insurance)
-    return Listed(with_related_payers(found, sheets), bool(tables), bool(tables or grids))
+    found = with_current_unit(with_related_payers(found, sheets), pages)
+    return Listed(found, bool(tables), bool(tables or grids))
 
 
 def _narrowed(paper: Paper, table: MonthTable) -> Paper:

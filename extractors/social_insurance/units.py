@@ -76,31 +76,63 @@ def with_only_unit(
     months: Sequence[ContributionMonth], pages: Sequence[PageReading]
 ) -> list[ContributionMonth]:
     """The months of a form whose cells name no unit, paid by the one unit its particulars name."""
+    unit = _only_unit(pages)
+    if unit is None or any(month.payer for month in months):
+        return list(months)
+    return [
+        unit.paying(month) if month.status is not MonthStatus.UNPAID else month for month in months
+    ]
+
+
+def with_current_unit(
+    months: Sequence[ContributionMonth], pages: Sequence[PageReading]
+) -> list[ContributionMonth]:
+    """The months of a screen whose rows name no unit: the unit above them is the present one, so it
+    paid the newest month; who paid the earlier ones the screen does not say."""
+    unit = _only_unit(pages)
+    newest = max((m.month for m in months if m.status is not MonthStatus.UNPAID), default=None)
+    if unit is None or newest is None or any(month.payer for month in months):
+        return list(months)
+    return [
+        unit.paying(month)
+        if month.month == newest and month.status is not MonthStatus.UNPAID
+        else month
+        for month in months
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """A unit that the particulars of a paper name, and where."""
+
+    name: str
+    evidence: tuple[Evidence, ...]
+
+    def paying(self, month: ContributionMonth) -> ContributionMonth:
+        return month.model_copy(
+            update={
+                "payer": self.name,
+                "confidence": round(month.confidence * _ONLY, 4),
+                "evidence": (*month.evidence, *self.evidence),
+            }
+        )
+
+
+def _only_unit(pages: Sequence[PageReading]) -> _Unit | None:
+    """The one unit of the particulars; None when there are several or its name is in doubt."""
     values = label_values(pages, [_UNIT], stops=_STOPS)["unit"]
     named = {
         name: value.run
         for value in values
         if (name := parse_employer(value.run.raw)) and ends_like_employer(name)
     }
-    if len(named) != 1 or any(month.payer for month in months):
-        return list(months)
+    if len(named) != 1:
+        return None
     name, run = next(iter(named.items()))
     mended = mended_name(run)
     if mended.weakest < UNSURE:
-        return list(months)
-    unit = clean_unit_name(mended.text) if mended.repairs else name
-    return [
-        month.model_copy(
-            update={
-                "payer": unit,
-                "confidence": round(month.confidence * _ONLY, 4),
-                "evidence": (*month.evidence, *run.evidence()),
-            }
-        )
-        if month.status is not MonthStatus.UNPAID
-        else month
-        for month in months
-    ]
+        return None
+    return _Unit(clean_unit_name(mended.text) if mended.repairs else name, run.evidence())
 
 
 def paid_by_units(months: Sequence[ContributionMonth]) -> list[ContributionMonth]:

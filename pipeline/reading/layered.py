@@ -43,10 +43,31 @@ class LayeredLines:
 
 
 def layer_characters(page: OpenedPage, to_upload: Matrix) -> tuple[LayerCharacter, ...]:
-    """The characters of the page's visible text layer, in the upright frame."""
+    """The characters of the page's visible text layer, in the upright frame.
+
+    Letters that stand aslant (a watermark, the arc of a seal drawn as text) are no text of the
+    paper, and neither is the one at the top of an arc that happens to stand level.
+    """
     back = np.linalg.inv(np.array(to_upload, dtype=np.float64).reshape(3, 3))
-    shown = [line for line in page.text_layer if not line.is_hidden]
+    aslant = [line.rect for line in page.text_layer if line.angle % 90]
+    shown = [
+        line
+        for line in page.text_layer
+        if not line.is_hidden and not line.angle % 90 and not _is_of_an_arc(line, aslant)
+    ]
     return tuple(c for i, line in enumerate(shown) for c in _characters(line, i, back))
+
+
+def _is_of_an_arc(line: LayerLine, aslant: Sequence[Rect]) -> bool:
+    """True for a letter or two with letters aslant right beside them on both sides."""
+    if len(line.text.strip()) > 2:
+        return False
+    x0, y0, x1, y1 = line.rect
+    reach = y1 - y0
+    near = [r for r in aslant if r[1] < y1 + reach and r[3] > y0 - reach]
+    before = any(x0 - reach <= r[2] <= (x0 + x1) / 2 for r in near)
+    after = any((x0 + x1) / 2 <= r[0] <= x1 + reach for r in near)
+    return before and after
 
 
 def _characters(line: LayerLine, number: int, back: np.ndarray) -> list[LayerCharacter]:

@@ -49,3 +49,32 @@ def test_a_unit_whose_name_a_seal_cut_short_is_not_given() -> None:
     page.write(60, 1040, "2. 本证明采用电子验证方式，不再加盖红色公章。")
     found = months_of(read(page))
     assert {(m.status, m.payer) for m in found} == {(MonthStatus.PAID, "")}
+
+
+def test_a_grid_whose_year_stands_in_the_brackets_of_its_title() -> None:
+    columns = (90, 260, *(400 + 80 * i for i in range(12)))
+    header = ("险种", "缴费基数", *(f"{m:02d}月" for m in range(1, 13)))
+    signs = ("●", "●", "●", "△", "●", "●", "●", "●", "●", "●", "●", "-")
+    page = table(
+        columns, header, [("基本养老保险", "5200", *signs)], "河南省社会保险个人权益记录单", "（2022）"
+    )  # fmt: skip
+    found = {str(m.month): m.status for m in months_of(read(page))}
+    assert len(found) == 12
+    assert (found["2022-04"], found["2022-11"]) == (MonthStatus.UNPAID, MonthStatus.PAID)
+
+
+def test_the_unit_above_the_rows_of_a_screen_paid_the_newest_month_only() -> None:
+    rows = [(f"2022{m:02d}", "企业养老", "9100", "足额缴费") for m in (10, 11, 12)]
+    header = ("缴费年月", "险种", "缴费基数", "缴费标志")
+    page = table(COLUMNS, header, rows, "社会保险个人权益记录")
+    page.write(100, 180, "单位名称：成都样例云岚科技有限公司")
+    assert [m.payer for m in months_of(read(page))] == ["", "", "成都样例云岚科技有限公司"]
+
+
+def test_two_units_above_the_rows_tell_nothing_of_who_paid() -> None:
+    rows = [(f"2022{m:02d}", "企业养老", "9100", "足额缴费") for m in (11, 12)]
+    header = ("缴费年月", "险种", "缴费基数", "缴费标志")
+    page = table(COLUMNS, header, rows, "社会保险个人权益记录")
+    page.write(100, 150, "单位名称：成都样例云岚科技有限公司")
+    page.write(100, 180, "单位名称：成都样例青岚数据有限公司")
+    assert {m.payer for m in months_of(read(page))} == {""}

@@ -226,3 +226,21 @@ def test_the_class_of_a_post_is_no_part_of_its_name() -> None:
     page.lose("第二条 乙方工作岗位是网络安全工程师，岗位职责为安全运维。乙方的工作地点为成都市。")
     page.write(80, 1400, "甲方聘用乙方在专业技术（岗位类别）网络安全管理岗位工作。", size=22)
     assert read(page)[0]["position"] == "网络安全管理"
+
+
+def test_a_signature_under_its_place_is_seen() -> None:
+    page = contract(FIXED, end=("甲方（盖章）            乙方（签字）",))
+    y = max(line.rect[3] for line in page.lines)
+    for i, words in enumerate(("法定代表人（主要负责人）", "或委托代理人（签字或盖章）")):
+        page.write(80, y + 30 + 44 * i, words, size=22)
+    page.write(360, y + 60, "林样例", size=30)
+    _, extraction = read(page)
+    assert "signature=present" in extraction.traits
+
+
+def test_a_place_to_sign_with_only_a_date_under_it_is_blank() -> None:
+    page = contract(FIXED, end=("甲方（盖章）            乙方（签字）",))
+    y = max(line.rect[3] for line in page.lines)
+    page.write(360, y + 60, "2022年6月20日", size=22)
+    _, extraction = read(page)
+    assert "signature=blank" in extraction.traits

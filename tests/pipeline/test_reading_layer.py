@@ -1,8 +1,14 @@
 """A text layer against its picture: what contradicts, what does not."""
 
-import pytest
+from pathlib import Path
 
-from pipeline.model.reading import LineSource
+import pytest
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfgen import canvas
+
+from pipeline.model.reading import IDENTITY, LineSource
+from pipeline.pages import open_material
 from pipeline.reading.ctc import Glyph
 from pipeline.reading.layer import (
     LayerCharacter,
@@ -13,6 +19,7 @@ from pipeline.reading.layer import (
     pieces_without,
     stacked,
 )
+from pipeline.reading.layered import layer_characters
 
 RARE = frozenset("㛃𠮷")
 
@@ -115,3 +122,22 @@ def test_two_lines_of_the_layer_side_by_side_are_one_row() -> None:
     assert ["".join(c.char for c in row) for row in stacked([*layer("性别"), *beside])] == [
         "性别男"
     ]
+
+
+def test_the_arc_of_a_seal_drawn_as_text_is_no_text_of_the_paper(tmp_path: Path) -> None:
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    sheet = canvas.Canvas(str(tmp_path / "a.pdf"), pagesize=(300, 300))
+    sheet.setFont("STSong-Light", 14)
+    sheet.drawString(40, 40, "样例有限公司")
+    for i, letter in enumerate("成都样例科技公司章"):
+        angle = 80 - 20 * i
+        sheet.saveState()
+        sheet.translate(150, 150)
+        sheet.rotate(angle)
+        sheet.drawCentredString(0, 60, letter)
+        sheet.restoreState()
+    sheet.save()
+    with open_material(tmp_path / "a.pdf") as material:
+        page = next(iter(material))
+    kept = layer_characters(page, IDENTITY)
+    assert "".join(c.char for c in kept) == "样例有限公司"
