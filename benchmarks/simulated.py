@@ -6,33 +6,48 @@ and hashes it; `unpack_stub` gives the reading that a run then checks, reports a
 
 import itertools
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any
 
-import cv2
-import numpy as np
-
 import fixtures.factory.window as factory
+from fixtures.factory.canvas import Canvas
 from fixtures.factory.fonts import bundled_fonts
+from fixtures.factory.papers.registry import Paper
 from fixtures.factory.plan import Pool, deal_codes, plan_dossier
 from fixtures.factory.readings import reading_of
 from pipeline.model.checksums import id_number_check_digit
-from pipeline.model.reading import MaterialReading
-from pipeline.store.blobs import BlobStore
-from pipeline.workers import pack_reading, unpack_reading
+from pipeline.model.kinds import DocumentKind
+from pipeline.model.reading import Line, MaterialReading, PageReading
+from pipeline.workers import pack_json, unpack_reading
 
 _HEAD = b"%PDF-1.4\n% simulated\n"
+_ENGINE = "simulated"
+_OWN_NUMBERS = ("verification_code", "diploma_number", "degree_number", "certification_number")
+_PROSE = re.compile(r"(?!.*(?:推荐|同意|承诺|甲方|乙方|合同|协议))[^\d:：]{10,128}")
+"""A line that no field, no label and no word of a title stands in."""
+_FIRST_PLACE, _PLACES = 0xE000, 2048
+_GIVEN = "安宝川丹恩帆广海佳凯岚明南欧培勤然松彤薇溪雅泽卓博楚栋峰歌禾锦康朗铭宁鹏"
+
+Pictures = Callable[[DocumentKind, int, Canvas], str]
+"""(kind, page, drawing) → the blob key of the picture that stands for the page."""
+
+
+def no_pictures(_kind: DocumentKind, _page: int, _canvas: Canvas) -> str:
+    """No picture: reports say that it is missing."""
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
 class SimulatedFile:
-    """One upload: its name below `materials/` and its bytes."""
+    """One upload: its name below `materials/`, its bytes, and how many pages it has."""
 
     name: str
     data: bytes
+    pages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +68,23 @@ class SimulatedDossier:
 
 @dataclass(frozen=True, slots=True)
 class _Model:
-    """A dossier as the factory planned it: what the simulated ones are varied from."""
+    """A dossier as the factory planned it: what the simulated ones are varied from.
+
+    `papers` are kinds and readings as JSON; in letters and contracts some characters are places
+    (private-use characters) that each dossier fills in its own way.
+    """
 
     declared: dict[str, Any]
-    papers: tuple[tuple[str, str], ...]
-    """(kind, reading as JSON)"""
+    papers: tuple[tuple[str, str, int], ...]
+    """(kind, reading as JSON, pages)"""
+    codes: tuple[str, ...]
+    """Verification codes that are printed on the papers."""
 
     @property
     def numbers(self) -> tuple[str, ...]:
         education = self.declared["education"]
-        return tuple(filter(None, (education["diploma_number"], education["degree_number"])))
+        own = filter(None, (education["diploma_number"], education["degree_number"]))
+        return (*own, *self.codes)
 
 
 def begin_window(intake: Path) -> None:
@@ -76,36 +98,36 @@ def begin_window(intake: Path) -> None:
 
 
 def simulate_dossiers(
-    count: int, *, models: int = 40, seed: int = 1, picture: str = "", most_files: int = 100
+    count: int,
+    *,
+    models: int = 40,
+    seed: int = 1,
+    pictures: Pictures | None = None,
+    most_files: int = 100,
 ) -> Iterator[SimulatedDossier]:
-    """`count` dossiers, varied in their numbers from `models` that the factory planned.
+    """`count` dossiers, varied in names, numbers and wording from `models` that the factory planned.
 
-    `picture` is the blob key that stands for the picture of every page. The same arguments give
-    the same bytes.
+    No two of them share a file, a number or a code, as no two honest people do; employers they
+    share. `pictures` gives the blob key of a page's picture. The same arguments give the same bytes.
     """
-    planned = _plan(min(models, count), seed, picture, most_files)
+    planned = _plan(min(models, count), seed, pictures or no_pictures, most_files)
     for number in range(1, count + 1):
         yield _vary(planned[(number - 1) % len(planned)], number, (number - 1) // len(planned))
 
 
-def put_picture(blobs: BlobStore) -> str:
-    """The blob key of a page picture as heavy as a real one: grey noise under black rows."""
-    rng = np.random.default_rng(1)
-    page = np.full((1600, 1131, 3), 244, np.uint8)
-    for top in range(120, 1480, 46):
-        page[top : top + 22, 110:1020] = rng.integers(30, 235, (22, 910, 1), dtype=np.uint8)
-    data = cv2.imencode(".jpg", page, [cv2.IMWRITE_JPEG_QUALITY, 80])[1].tobytes()
-    return blobs.put(data, ".jpg")
-
-
 def unpack_stub(data: bytes, sha256: str) -> MaterialReading:
     """The reading that a simulated upload carries. Raises `ValueError` for any other file."""
+    return unpack_reading(reading_in(data)).model_copy(update={"sha256": sha256})
+
+
+def reading_in(data: bytes) -> bytes:
+    """The packed reading that a simulated upload carries; its `sha256` is left open."""
     if not data.startswith(_HEAD):
         raise ValueError("not a simulated upload")
-    return unpack_reading(data[len(_HEAD) :]).model_copy(update={"sha256": sha256})
+    return data[len(_HEAD) :]
 
 
-def _plan(models: int, seed: int, picture: str, most_files: int) -> list[_Model]:
+def _plan(models: int, seed: int, pictures: Pictures, most_files: int) -> list[_Model]:
     book = bundled_fonts()
     planned: list[_Model] = []
     for number, codes in enumerate(deal_codes(models, Random(f"{seed}/codes")), start=1):
@@ -113,17 +135,67 @@ def _plan(models: int, seed: int, picture: str, most_files: int) -> list[_Model]
             f"{factory.WINDOW_ID}-{number:06d}", f"{seed}/{number}", codes=codes,
             pool=Pool("all"), book=book, has_hints=True,
         )  # fmt: skip
-        papers: list[tuple[str, str]] = []
+        papers: list[tuple[str, str, int]] = []
+        printed: list[str] = []
         for order in draft.orders[:most_files]:
             paper = order.build(draft.style)
+            printed += _numbers_on(paper)
             pages = tuple(
-                reading_of(canvas, n).model_copy(update={"picture": picture})
+                _as_read(reading_of(canvas, n), Random(f"{seed}/{number}/{len(papers)}/{n}"))
+                .model_copy(update={"picture": pictures(paper.kind, n, canvas)})
                 for n, canvas in enumerate(paper.canvases, start=1)
-            )
-            reading = MaterialReading(sha256="0" * 64, pages=pages, engine="simulated")
-            papers.append((str(paper.kind), reading.model_dump_json()))
-        planned.append(_Model(draft.declared, tuple(papers)))
+            )  # fmt: skip
+            pages = tuple(_with_places(page) for page in pages)
+            reading = MaterialReading(sha256="0" * 64, pages=pages, engine=_ENGINE)
+            papers.append((str(paper.kind), reading.model_dump_json(), len(pages)))
+        planned.append(_Model(draft.declared, tuple(papers), tuple(dict.fromkeys(printed))))
     return planned
+
+
+def _as_read(page: PageReading, rng: Random) -> PageReading:
+    """A perfect reading with what a recogniser adds: a score for each character, a page's look."""
+    lines = tuple(
+        line.model_copy(
+            update={
+                "scores": (scores := tuple(round(rng.uniform(0.96, 1.0), 4) for _ in line.text)),
+                "confidence": round(sum(scores) / len(scores), 4),
+            }
+        )
+        for line in page.lines
+    )
+    return page.model_copy(update={"lines": lines, "likeness": f"{rng.getrandbits(64):016x}"})
+
+
+def _numbers_on(paper: Paper) -> Iterator[str]:
+    """The numbers and codes that are this paper's own, as it prints them (maybe in groups)."""
+    text = "\n".join(
+        line.text for n, c in enumerate(paper.canvases, 1) for line in reading_of(c, n).lines
+    )
+    for name in _OWN_NUMBERS:
+        value = paper.truth.get(name)
+        if isinstance(value, str):
+            yield value
+            grouped = r"[\s-]*".join(re.escape(character) for character in value)
+            yield from (match[0] for match in re.finditer(grouped, text))
+
+
+def _with_places(page: PageReading) -> PageReading:
+    """The page with the last half of every line of plain prose left open, and of its longest line
+    the last two characters: no two people's letters read alike, no two pages are one."""
+    prose = [i for i, line in enumerate(page.lines) if _PROSE.fullmatch(line.text)]
+    kept = {i: len(page.lines[i].text) // 2 for i in prose}
+    if not prose and page.lines:
+        longest = max(range(len(page.lines)), key=lambda i: len(page.lines[i].text))
+        kept = {longest: max(1, len(page.lines[longest].text) - 2)}
+    lines: list[Line] = []
+    place = _FIRST_PLACE
+    for i, line in enumerate(page.lines):
+        if i in kept:
+            opened = [chr(place + n) for n in range(len(line.text) - kept[i])]
+            place = min(place + len(opened), _FIRST_PLACE + _PLACES - 128)
+            line = line.model_copy(update={"text": line.text[: kept[i]] + "".join(opened)})
+        lines.append(line)
+    return page.model_copy(update={"lines": tuple(lines)})
 
 
 def _vary(model: _Model, number: int, copy: int) -> SimulatedDossier:
@@ -131,38 +203,44 @@ def _vary(model: _Model, number: int, copy: int) -> SimulatedDossier:
     dossier_id = f"{factory.WINDOW_ID}-{number:06d}"
     changes = {} if copy == 0 else dict(_changes(model, copy))
     declared = json.dumps({**model.declared, "dossier_id": dossier_id}, ensure_ascii=False)
-    files = [
-        SimulatedFile(
-            f"{n:02d}-{kind}.pdf",
-            _HEAD + pack_reading(_stamped(_replaced(reading, changes), dossier_id, n)),
-        )
-        for n, (kind, reading) in enumerate(model.papers, start=1)
-    ]
+    rng = Random(dossier_id)
+    filled = {_FIRST_PLACE + i: 0x4E00 + rng.randrange(3000) for i in range(_PLACES)}
+    files = []
+    for n, (kind, reading, pages) in enumerate(model.papers, start=1):
+        text = _replaced(reading, changes).replace(_ENGINE, f"{_ENGINE} {dossier_id}/{n}")
+        packed = pack_json(text.translate(filled).encode())
+        files.append(SimulatedFile(f"{n:02d}-{kind}.pdf", _HEAD + packed, pages))
     return SimulatedDossier(dossier_id, _replaced(declared, changes), tuple(files))
 
 
 def _changes(model: _Model, copy: int) -> Iterator[tuple[str, str]]:
-    old = model.declared["person"]["id_number"]
+    person = model.declared["person"]
+    old = person["id_number"]
     if len(old) == 18 and old[14:17].isdigit():
         sequence = (int(old[14:17]) + 2 * copy) % 1000
-        body = f"{old[:14]}{sequence:03d}"
+        day = (int(old[12:14]) + copy // 500) % 28 + 1
+        body = f"{old[:12]}{day:02d}{sequence:03d}"
         yield old, body + id_number_check_digit(body)
     for number in model.numbers:
-        tail = number[-6:]
-        if tail.isdigit():
-            yield number, number[:-6] + f"{(int(tail) + copy) % 10**6:06d}"
+        yield number, _turned(number, copy)
+    name = person["name"]
+    yield name, name[0] + "".join(_GIVEN[(copy // 37**i) % 37] for i in range(len(name) - 1))
+
+
+def _turned(number: str, by: int) -> str:
+    """The number with its last digits, at most six, turned on by `by`."""
+    places = [i for i, c in enumerate(number) if c.isdigit()][-6:]
+    value = (int("".join(number[i] for i in places) or "0") + by) % 10 ** len(places)
+    characters = list(number)
+    for i, digit in zip(places, f"{value:0{len(places)}d}" if places else "", strict=True):
+        characters[i] = digit
+    return "".join(characters)
 
 
 def _replaced(text: str, changes: dict[str, str]) -> str:
     for old, new in changes.items():
         text = text.replace(old, new)
     return text
-
-
-def _stamped(reading: str, dossier_id: str, number: int) -> MaterialReading:
-    """The reading with a trace of where it belongs, so that no two uploads have the same bytes."""
-    engine = f"simulated {dossier_id}/{number}"
-    return MaterialReading.model_validate_json(reading).model_copy(update={"engine": engine})
 
 
 def write_simulated(intake: Path, count: int, **more: Any) -> Path:
