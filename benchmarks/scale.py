@@ -20,6 +20,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 
 import psutil
 from sqlalchemy import insert, select
@@ -29,6 +30,7 @@ from benchmarks.simulated_pictures import DrawnPictures
 from pipeline.fingerprint import key_of
 from pipeline.intake import read_window
 from pipeline.progress import Progress
+from pipeline.report.build import from_json
 from pipeline.report.write import write_summaries
 from pipeline.settings import Settings
 from pipeline.store.database import Store, store_session
@@ -96,6 +98,7 @@ class Watch:
     peak: int = 0
     worker_peak: int = 0
     status_seconds: list[float] = field(default_factory=list)
+    report_seconds: list[float] = field(default_factory=list)
     blocks: list[str] = field(default_factory=list)
     per_dossier: list[float] = field(default_factory=list)
     _mark: tuple[float, float, float, int] = (0.0, 0.0, 0.0, 0)
@@ -129,9 +132,22 @@ class Watch:
                 began = time.monotonic()
                 window_status(register, "2022H2")
                 self.status_seconds.append(time.monotonic() - began)
+                began = time.monotonic()
+                if _open_a_report(register.store, Path(register.get("2022H2").out)):
+                    self.report_seconds.append(time.monotonic() - began)
 
     def end(self) -> None:
         self._ended.set()
+
+
+def _open_a_report(store: Store, out: Path) -> bool:
+    """Finds a report of somebody to be looked at and opens it; False while there is none."""
+    query = select(StoredReport.dossier_id).where(StoredReport.route == "review")
+    with store_session(store.engine) as session:
+        dossier_id = session.scalars(query.order_by(StoredReport.score).limit(1)).first()
+    if dossier_id is not None:
+        from_json((out / "reports" / f"{dossier_id}.json").read_bytes())
+    return dossier_id is not None
 
 
 def _processor_seconds() -> float:
@@ -182,10 +198,9 @@ def measure(every: int, *, second: bool) -> None:
           f"unchanged {outcome.progress.dossiers_unchanged}, read {outcome.progress.materials_read}, "
           f"unreported {len(outcome.unreported)}")  # fmt: skip
     if watch.status_seconds:
-        slowest = max(watch.status_seconds)
-        print(
-            f"status while it ran: {len(watch.status_seconds)} times, slowest {1000 * slowest:.0f} ms"
-        )
+        for name, held in (("status", watch.status_seconds), ("a report", watch.report_seconds)):
+            print(f"{name} while it ran: {len(held)} times, median {1000 * median(held or [0]):.0f} ms, "
+                  f"slowest {1000 * max(held, default=0):.0f} ms")  # fmt: skip
     before = memory()[0]
     began, used = time.monotonic(), time.process_time()
     write_summaries(
