@@ -172,6 +172,9 @@ def clipped_date_parser(year: int) -> Parser:
     return parser
 
 
+_BORN = re.compile(r"出生(?:日期|年月日?|时间)?[:]?$|(?<![日年月])生于$")
+
+
 def births_in(body: Body) -> list[Candidate]:
     """Dates that are followed by 生, or preceded by 出生."""
     found = []
@@ -180,11 +183,7 @@ def births_in(body: Body) -> list[Candidate]:
         for placed in placed_dates(plain):
             after = plain.text[placed.date.end :].lstrip("\n")[:3]
             before = plain.text[: placed.date.start].rstrip("\n")[-8:]
-            if (
-                after.startswith(("生", "出生", "日生"))
-                or "出生" in before
-                or before.endswith("生于")
-            ):
+            if after.startswith(("生", "出生", "日生")) or _BORN.search(before):
                 found.append(Candidate(placed.run, certainty))
     if not found:
         found = [
@@ -224,11 +223,11 @@ def loose_dates(body: Body) -> list[PlacedDate]:
     loose = []
     for placed in placed_dates(plain):
         date = placed.date
-        before = plain.text[: date.start].rstrip("\n")[-4:]
+        before = plain.text[: date.start].rstrip("\n")[-8:]
         after = plain.text[date.end :].lstrip("\n")[:3]
         if (date.start, date.end) in spans or after.startswith(("生", "出生", "日生", "至")):
             continue
-        if "出生" in before or "生于" in before or before.endswith(("于", "自", "至")):
+        if _BORN.search(before) or before.endswith(("于", "自", "至")):
             continue
         loose.append(placed)
     return loose
@@ -238,14 +237,16 @@ def _goes_on_beside(line: Line, other: Line) -> bool:
     """True when the other line is a piece of the same print: a name that a seal broke in the middle."""
     height = min(line.height, other.height)
     gap = max(line.rect[0] - other.rect[2], other.rect[0] - line.rect[2])
-    return (
-        line is not other
-        and len(other.text.strip()) > 1
-        and is_han(other.text.strip()[0])
-        and max(line.height, other.height) <= 1.35 * height
-        and abs(line.centre[1] - other.centre[1]) <= 0.35 * height
-        and -0.5 * height <= gap <= 0.8 * height
-    )
+    if line is other or not other.text.strip() or not is_han(other.text.strip()[0]):
+        return False
+    larger, off = max(line.height, other.height), abs(line.centre[1] - other.centre[1])
+    if len(other.text.strip()) == 1:  # a letter of a seal, unless it fits in closely
+        return (
+            larger <= 1.15 * height
+            and off <= 0.15 * height
+            and -0.2 * height <= gap <= 0.3 * height
+        )
+    return larger <= 1.35 * height and off <= 0.35 * height and -0.5 * height <= gap <= 0.8 * height
 
 
 def school_headings(pages: Iterable[PageReading]) -> list[Candidate]:

@@ -84,8 +84,8 @@ STOPS = (
 )  # fmt: skip
 
 _LEVEL_WORDS = (
-    r"第二学士学位|专科起点升?本科?|专升本|高起本|高升本|高起专|高升专|高职\(?专科\)?|专科\(高职\)|高职高专|高等职业教育|"
-    r"博士研究生|硕士研究生|本科|专科|大专|中等专业|中等职业|中专|中职"
+    r"第二学士学位|专科起点升?本科|专升本|高起本|高升本|高起专|高升专|高职\(?专科\)?|专科\(高职\)|高职高专|高等职业教育|"
+    r"博士研究生|硕士研究生|本科|专科(?!起)|大专|中等专业|中等职业|中专|中职"
 )
 _LEVELS = (
     rf"专业[^。]{{0,24}}?(?P<value>{_LEVEL_WORDS})",
@@ -128,6 +128,7 @@ def extract_diploma(document: DocumentReading) -> Extraction:
     _take_dates(sheet, body, values)
     _take_number(sheet, body, values)
     _complete_issue(sheet, body)
+    _weigh_level(sheet)
     sheet.traits.extend(_traits(body))
     return sheet.extraction()
 
@@ -207,6 +208,21 @@ def _complete_issue(sheet: FieldSheet, body: Body) -> None:
         return
     clipped = clipped_dates(body, parts.year)
     sheet.take("issued_on", clipped, clipped_date_parser(parts.year), "发证日期无法辨认")
+
+
+def _weigh_level(sheet: FieldSheet) -> None:
+    """A level that the number contradicts, though the number's year is right, may be misread."""
+    number, level = sheet.text("diploma_number"), sheet.fields.get("level")
+    parts = diploma_number_parts(number) if number else None
+    if (
+        parts is None
+        or level is None
+        or not (sheet.text("graduated_on") or "").startswith(str(parts.year))
+    ):
+        return
+    said = schooling.level_of_number(parts.level)
+    if said is not None and said != level.value:
+        sheet.replace(lowered(level, _DOUBTFUL))
 
 
 def _weigh_issue(sheet: FieldSheet) -> None:

@@ -205,10 +205,12 @@ def given(parsed: Parsed) -> Parser:
 
 def name_parser(run: TextRun) -> Parsed | None:
     """A person's name. None when a character at its end was seen but not recognised."""
+    run = without_strays(run)
     name = parse_name(run.spaced_words())
     if name is None or run.has_lost_end():
         return None
-    return Parsed(name, Grammar.FREE if is_plausible_name(name) else Grammar.DOUBTFUL)
+    is_whole = is_plausible_name(name) and not run.has_lost_start()
+    return Parsed(name, Grammar.FREE if is_whole else Grammar.DOUBTFUL, part=run)
 
 
 def gender_parser(run: TextRun) -> Parsed | None:
@@ -249,7 +251,13 @@ def institution_parser(run: TextRun) -> Parsed | None:
     name = printed if ends_like_institution(printed) else simplified(printed)
     if not ends_like_institution(name):
         return None
-    return Parsed(name, Grammar.FREE, () if name == printed else (REPAIR_TRADITIONAL,), part)
+    repairs = () if name == printed else (REPAIR_TRADITIONAL,)
+    return Parsed(name, _edge_grammar(part), repairs, part)
+
+
+def _edge_grammar(run: TextRun) -> Grammar:
+    """Free text is doubtful where a character before its first seems not to have been read."""
+    return Grammar.DOUBTFUL if run.has_lost_start() else Grammar.FREE
 
 
 REPAIR_TRADITIONAL = "繁体校名转为简体"
@@ -278,9 +286,9 @@ def major_parser(run: TextRun) -> Parsed | None:
     """A major, without letters of a seal in its row. None when a character inside it was not read."""
     part = without_strays(run)
     major = parse_major(part.text)
-    if major is None or find_dates(major) or has_broken_row(part):
+    if major is None or find_dates(major) or has_broken_row(part) or part.has_lost_inside():
         return None
-    return Parsed(major, Grammar.FREE, part=part)
+    return Parsed(major, _edge_grammar(part), part=part)
 
 
 def word_parser(parse: Callable[[str], str | None]) -> Parser:

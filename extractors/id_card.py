@@ -99,7 +99,8 @@ def _address_parser(run: TextRun) -> Parsed | None:
     han = sum(1 for character in text if is_han(character))
     if han < 5 or re.search(r"[a-z]|[A-Z]$", text) is not None or has_broken_row(run):
         return None
-    return Parsed(text, Grammar.DOUBTFUL if text[-1].isdigit() else Grammar.FREE, part=run)
+    is_whole = not (text[-1].isdigit() or run.has_lost_inside() or run.has_lost_start())
+    return Parsed(text, Grammar.FREE if is_whole else Grammar.DOUBTFUL, part=run)
 
 
 def _unlabelled_address(values: Mapping[str, Sequence[Value]]) -> list[Candidate]:
@@ -148,8 +149,10 @@ def _goes_on_below(address: Field, values: Sequence[Value], numbers: Sequence[Va
 def _issuer_parser(run: TextRun) -> Parsed | None:
     run = without_strays(run)
     text = close_han(fold(run.text)).strip(" :;.,★☆")
-    is_office = text.endswith(("局", "分局", "厅")) and not has_broken_row(run)
-    return Parsed(text, Grammar.FREE, part=run) if is_office else None
+    if not text.endswith(("局", "分局", "厅")) or has_broken_row(run) or run.has_lost_inside():
+        return None
+    is_whole = not run.has_lost_start() and re.search(r"公安.{0,4}局$|公安.{0,8}分局$", text)
+    return Parsed(text, Grammar.FREE if is_whole else Grammar.DOUBTFUL, part=run)
 
 
 def _take_number(sheet: FieldSheet, labelled: list[Candidate], text: TextRun) -> None:

@@ -381,8 +381,26 @@ def _with_continuation(sheet: LabelledPage, hit: LabelHit, run: TextRun) -> Text
             and (starts_alike or ends_alike or fills)
             and sheet.row_of.get(id(line), -1) not in labelled
         ):
-            run, last = TextRun.join((run, TextRun.of_line(sheet.page, line))), line
+            run, last = TextRun.join((run, _from_here(sheet, line))), line
     return run
+
+
+def _from_here(sheet: LabelledPage, line: Line) -> TextRun:
+    """The line with what goes on behind it in its row: a detector may cut a line in two."""
+    row = sheet.rows[sheet.row_of[id(line)]]
+    start = next(i for i, g in enumerate(row.glyphs) if g.line is line)
+    end = next(
+        (
+            i
+            for i in range(start + 1, len(row))
+            if row.glyphs[i].line is not row.glyphs[i - 1].line and row.gap_before(i) > _JOINT
+        ),
+        len(row),
+    )
+    return row[start:end]
+
+
+_JOINT = 0.6
 
 
 def _in_cell(sheet: LabelledPage, hit: LabelHit, run: TextRun) -> TextRun | None:

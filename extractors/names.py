@@ -88,6 +88,7 @@ def parse_institution(text: str) -> str | None:
     name = close_han(fold(text).strip(" \t,.:;·|_-—~*'\"。、，"))
     if any(is_han(c) for c in name):
         name = name.translate(_BRACKETS)
+    name = re.sub(r"^（[^（）]{2,}）(?=.{4})", "", name)
     if not 4 <= len(name) <= 100 or re.search(r"[0-9]{3,}|[:;。]", name):
         return None
     return name if sum(1 for c in name if _is_letter(c)) >= len(name) * 0.7 else None

@@ -1,5 +1,6 @@
 """What the forms of 学信网 have in common: their labels across eras, and how each value is read."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -18,6 +19,7 @@ from extractors.fields import (
     gender_parser,
     institution_parser,
     level_parser,
+    lowered,
     major_parser,
     name_parser,
     number_parser,
@@ -149,7 +151,23 @@ def read_record_form(
             sheet.unreadable[name] = Unreadable(
                 name=name, reason=reason, raw=broken.raw, evidence=broken.evidence()
             )
+    _weigh_bare_days(sheet)
     return sheet, values
+
+
+_BARE_PART = re.compile(r"(?<![0-9])[1-9](?![0-9])")
+_PADDED_PART = re.compile(r"(?<![0-9])0[1-9](?![0-9])")
+_BARE = 0.75
+_DATES = ("birth_date", "enrolled_on", "graduated_on")
+
+
+def _weigh_bare_days(sheet: FieldSheet) -> None:
+    """A form writes its dates in one style: beside 2019年06月30日, 2015年9月1日 has lost a figure."""
+    dates = [sheet.fields[name] for name in _DATES if name in sheet.fields]
+    if any(_PADDED_PART.search(date.raw) for date in dates):
+        for date in dates:
+            if _BARE_PART.search(date.raw):
+                sheet.replace(lowered(date, _BARE))
 
 
 _IN_CODES = {"name", "institution", "major", "diploma_number", "verification_code"}
@@ -222,7 +240,8 @@ def number_in_context(
     """A number parser for a paper that says again what the number's own digits say (year, level).
 
     `agrees(number)`: True is a check on the reading, which then also decides between two readings;
-    False takes trust away; None says nothing.
+    False takes trust away; None says nothing. Year and level bear nothing out about the other digits,
+    so one that was read unsurely stays in doubt.
     """
     plain = number_parser(parse)
 
@@ -233,9 +252,14 @@ def number_in_context(
         verdict = agrees(parsed.value)
         if verdict is None:
             return parsed
-        return replace(parsed, grammar=Grammar.CHECKED if verdict else Grammar.LOOSE)
+        surely = (parsed.part or run).weakest >= _SURE_DIGIT
+        borne_out = Grammar.CHECKED if surely else Grammar.FORMED
+        return replace(parsed, grammar=borne_out if verdict else Grammar.LOOSE)
 
     return parser
+
+
+_SURE_DIGIT = 0.95
 
 
 def diploma_number_agrees(sheet: FieldSheet, year_field: str) -> Callable[[str], bool | None]:

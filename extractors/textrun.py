@@ -207,6 +207,13 @@ class TextRun:
             end == len(line.text) and _goes_past_text(line) for _, line, _, end in self.slices()
         )
 
+    def has_lost_start(self) -> bool:
+        """True when a line's box begins well before its first character, and the run with it.
+
+        Where the box is as much too wide at its other end, it is only wide.
+        """
+        return any(start == 0 and _begins_before_text(line) for _, line, start, _ in self.slices())
+
     def has_lost_inside(self) -> bool:
         """True when two neighbouring ideographs stand so far apart that one between them was not read.
 
@@ -299,6 +306,19 @@ def _goes_past_text(line: Line) -> bool:
     start, end = line.spans[-1]
     margin = line.rect[2] - (start + end) / 2
     return margin > _LOST_HEIGHTS * line.height and margin > _LOST_ADVANCES * (end - start)
+
+
+_LOST_START = 0.8
+_LOPSIDED = 0.45
+
+
+def _begins_before_text(line: Line) -> bool:
+    if line.source is not LineSource.OCR or not line.text.strip() or not is_han(line.text[0]):
+        return False
+    (first, second), (third, fourth) = line.spans[0], line.spans[-1]
+    left = (first + second) / 2 - line.rect[0]
+    right = line.rect[2] - (third + fourth) / 2
+    return left > _LOST_START * line.height and left - right > _LOPSIDED * line.height
 
 
 def _second_line(line: Line) -> Line:

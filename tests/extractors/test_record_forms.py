@@ -350,3 +350,35 @@ def test_what_a_code_was_read_as_is_no_value() -> None:
     box = ((780.0, 860.0), (1000.0, 860.0), (1000.0, 1060.0), (780.0, 1060.0))
     coded = drawn.model_copy(update={"codes": (Code(format="QRCode", payload="x", box=box),)})
     assert all(line.text != "1GO" for line in text_lines(coded))
+
+
+def test_a_day_of_one_figure_beside_padded_dates_is_doubted() -> None:
+    rows = [(label, "2014年06月3日" if label == "毕业时间" else value) for label, value in ERA_A]
+    sure = extract_education_record(paper(DocumentKind.EDUCATION_RECORD, [_column(ERA_A).page()]))
+    bare = extract_education_record(paper(DocumentKind.EDUCATION_RECORD, [_column(rows).page()]))
+    before, after = (
+        next(f for f in each.fields if f.name == "graduated_on") for each in (sure, bare)
+    )
+    assert after.confidence < 0.8 * before.confidence
+
+
+def test_an_unsure_digit_of_a_number_is_not_borne_out_by_year_and_level() -> None:
+    page = _column(ERA_A)
+    i = next(i for i, line in enumerate(page.lines) if line.text.startswith("9901 0120"))
+    text = page.lines[i].text
+    scores = tuple(0.5 if k == len(text) - 1 else 0.99 for k in range(len(text)))
+    page.lines[i] = page.lines[i].model_copy(update={"scores": scores})
+    made = extract_education_record(paper(DocumentKind.EDUCATION_RECORD, [page.page()]))
+    number = next(f for f in made.fields if f.name == "diploma_number")
+    assert number.confidence < 0.8
+
+
+def test_a_wrapped_value_whose_second_line_was_cut_in_two_is_whole() -> None:
+    page = _column(ERA_A)
+    page.misread(SCHOOL, "云岚样例信息工程")
+    i = next(i for i, line in enumerate(page.lines) if line.text == "云岚样例信息工程")
+    y = page.lines[i].centre[1]
+    page.write(420, y + 28, "职业", size=24)
+    page.write(468, y + 28, "技术大学", size=24)
+    values = _values(extract_education_record(paper(DocumentKind.EDUCATION_RECORD, [page.page()])))
+    assert values["institution"] == "云岚样例信息工程职业技术大学"

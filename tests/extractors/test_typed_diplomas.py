@@ -196,3 +196,22 @@ def test_a_certification_report_in_sentences() -> None:
     assert found["major"] == "计算机软件"
     assert (found["enrolled_on"], found["graduated_on"]) == ("1994-09", "1998-07")
     assert found["diploma_number"] == "980123"
+
+
+def test_a_begin_of_study_is_no_birth_date_when_the_birth_was_not_read() -> None:
+    body = _sentence(born="一九九＊年三月八日").replace("生，于", "生于")
+    found = values(KIND, certificate(TITLE, body, FOOT))
+    assert "birth_date" not in found
+    assert found["enrolled_on"] == "2015-09"
+
+
+def test_a_level_that_the_number_contradicts_is_doubted() -> None:
+    page = certificate(TITLE, _sentence(course="信息安全专业三年制专科"), FOOT)
+    level = next(f for f in read(KIND, page).fields if f.name == "level")
+    assert level.value == "大学专科"
+    assert level.confidence < 0.8
+
+
+def test_the_schooling_one_starts_from_is_not_the_level() -> None:
+    page = certificate(TITLE, _sentence(course="信息安全专业二年制专科起点＊科"), FOOT)
+    assert values(KIND, page).get("level") != "大学专科"
