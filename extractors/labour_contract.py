@@ -195,7 +195,7 @@ def _signed_on(
     sentence."""
     sheet.take("signed_on", values["signed"], date_parser, "签订日期未能识别")
     if "signed_on" not in sheet.fields:
-        sheet.put(_latest_date(_lines_to_sign(pages)))
+        sheet.put(_latest_date(_lines_to_sign(pages), sheet.text("ends_on")))
     said = [
         Candidate(m.group("value" if m.has("value") else "late"), 0.93)
         for m in text.finditer(_SIGNED_IN_SENTENCE)
@@ -213,12 +213,15 @@ def _lines_to_sign(pages: Sequence[PageReading]) -> list[TextRun]:
     return lines[start:]
 
 
-def _latest_date(lines: Sequence[TextRun]) -> Field | None:
+def _latest_date(lines: Sequence[TextRun], ends_on: str | None) -> Field | None:
     """The later of the dates beside the signatures, when a day is printed.
 
-    Of two dates that differ in one digit only, one that was not read for certain gives way.
+    Of two dates that differ in one digit only, one that was not read for certain gives way,
+    and so does one after the contract's last day: nobody signs then, so a digit of it is misread.
     """
     dates = [(d, r) for line in lines for d, r in dates_in(line) if d.value.has_day]
+    if ends_on is not None:
+        dates = [(d, r) for d, r in dates if str(d.value) <= ends_on] or dates
     if not dates:
         return None
     sure = [(d, r) for d, r in dates if _weakest_digit(r) >= _CERTAIN]

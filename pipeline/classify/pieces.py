@@ -1,6 +1,7 @@
 """Several papers on one scan page: a page cut where one paper ends and another begins.
 
-People lay a diploma beside a degree certificate, or an identity card above both, on one glass. Such
+People lay a diploma beside a degree certificate, or an identity card above both, on one glass, or
+paste a query's screenshot under a card. Such
 a page bears the core sentences of two papers; it is cut along an empty band only when both sides
 are papers by themselves.
 """
@@ -13,12 +14,17 @@ from pipeline.classify.pages import ACCEPTED, PageKind, classify_page
 from pipeline.model.kinds import DocumentKind as Kind
 from pipeline.model.reading import Line, PageReading
 
+_OF_A_RECORD = r"毕\(?结?\)?业(?:日期|时间)"
 _CORES = {
     Kind.ID_CARD: r"公民身份|签发机关",
     Kind.DIPLOMA: r"准予(?:毕业|结业|肄业)",
     Kind.DEGREE_CERTIFICATE: r"授予.{1,14}?学位(?!证|单|日|的|年|授)",
+    Kind.EDUCATION_RECORD: _OF_A_RECORD,
+    Kind.EDUCATION_QUERY: _OF_A_RECORD,
 }
 """What each of the papers that are scanned together says once."""
+_ONE_OF_A_KIND = {Kind.ID_CARD, Kind.EDUCATION_RECORD, Kind.EDUCATION_QUERY}
+"""Papers of which two pieces on one page are parts of one: sides of a card, records of one query."""
 _MARGIN = 0.15
 _BAND = 0.8
 """Least height (or width) of the empty band between two papers, in line heights."""
@@ -46,6 +52,7 @@ def _cores(text: str) -> dict[Kind, int]:
     """How often the core sentence of each paper stands in the text; both sides of a card are one."""
     counts = {kind: len(re.findall(core, text)) for kind, core in _CORES.items()}
     counts[Kind.ID_CARD] = min(1, counts[Kind.ID_CARD])
+    counts[Kind.EDUCATION_QUERY] = 0  # a record and a query say the same; it is counted once
     return counts
 
 
@@ -60,7 +67,7 @@ def _is_paper(half: PageKind) -> bool:
 
 def _are_apart(first: PageKind, second: PageKind) -> bool:
     """True for two papers; the sides of one identity card are not two."""
-    return first.kind is not second.kind or first.kind is not Kind.ID_CARD
+    return first.kind is not second.kind or first.kind not in _ONE_OF_A_KIND
 
 
 def _cuts(page: PageReading) -> Iterator[tuple[PageReading, PageReading]]:

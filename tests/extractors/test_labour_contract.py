@@ -244,3 +244,10 @@ def test_a_place_to_sign_with_only_a_date_under_it_is_blank() -> None:
     page.write(360, y + 60, "2022年6月20日", size=22)
     _, extraction = read(page)
     assert "signature=blank" in extraction.traits
+
+
+def test_a_day_after_the_last_of_the_contract_is_no_day_of_signing() -> None:
+    page = contract(
+        FIXED, end=("甲方（盖章）", "日期：2032.06.20", "乙方（签字）：林样例", "日期：2022.06.20")
+    )
+    assert read(page)[0]["signed_on"] == "2022-06-20"

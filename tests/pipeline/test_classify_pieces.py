@@ -71,3 +71,30 @@ def test_a_single_paper_stays_whole() -> None:
 def test_an_old_diploma_that_grants_the_degree_as_well_stays_whole() -> None:
     both = [line.replace("准予毕业。", "准予毕业，并授予工学学士学位。") for line in DIPLOMA]
     assert len(pieces_of(_sheet((200, 200, both)))) == 1
+
+
+QUERY = (
+    "高等教育信息 您一共有1个学历", "学历信息_学信档案", "姓名 林样例 性别 男", "出生日期 1996年03月08日 入学日期 2015年09月01日",
+    "毕(结)业日期 2019年06月30日 学校名称 云岚样例大学", "专业 信息安全 学历类别 普通高等教育", "学制 4 学习形式 普通全日制",
+    "层次 本科 毕(结)业 毕业", "校(院)长姓名 周样例 证书编号 990101201905001234", "录取照片 学历照片",
+)  # fmt: skip
+
+
+def test_a_query_pasted_under_a_card() -> None:
+    documents = _documents(_sheet((200, 200, ID_FRONT), (1300, 200, ID_BACK), (200, 1700, QUERY)))
+    assert [d.kind for d in documents] == [Kind.ID_CARD, Kind.EDUCATION_QUERY]
+
+
+def test_two_records_of_one_query_stay_one_paper() -> None:
+    documents = _documents(_sheet((200, 200, QUERY), (200, 1700, QUERY)))
+    assert [d.kind for d in documents] == [Kind.EDUCATION_QUERY]
+
+
+def test_the_notes_under_a_record_stay_with_it() -> None:
+    notes = (
+        "注：备案表是依据《高等学校学生学籍学历电子注册办法》对学历证书电子注册复核备案的结果。",
+        "使用“学信网报告在线验证”的微信小程序扫码验证；输入在线验证码进行验证。更新日期：2022年3月26日",
+    )
+    record = (*QUERY[2:9], "教育部学历证书电子注册备案表")
+    documents = _documents(_sheet((200, 200, record), (200, 2200, notes)))
+    assert [d.kind for d in documents] == [Kind.EDUCATION_RECORD]
