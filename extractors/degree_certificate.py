@@ -171,7 +171,8 @@ def _field_parser(run: TextRun) -> Parsed | None:
     word = schooling.parse_degree_field(part.text)
     if word is None:
         return None
-    return Parsed(word, Grammar.CLOSED if word in schooling.FIELDS else Grammar.FREE, part=part)
+    is_known = word in schooling.FIELDS or word in schooling.PROFESSIONAL_FIELDS
+    return Parsed(word, Grammar.CLOSED if is_known else Grammar.DOUBTFUL, part=part)
 
 
 def _take_awarded(sheet: FieldSheet, body: Body, values: dict[str, tuple[Value, ...]]) -> None:

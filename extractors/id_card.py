@@ -28,6 +28,7 @@ from extractors.textrun import TextRun
 from pipeline.model.checksums import id_number_birth_date, id_number_gender
 from pipeline.model.document import DocumentReading, Extraction, Field, Unreadable
 from pipeline.model.reading import LineSource
+from pipeline.model.values import PartialDate
 
 LABELS = (
     Label("name", ("姓名",), below=False),
@@ -51,7 +52,8 @@ def extract_id_card(document: DocumentReading) -> Extraction:
     text = pages_blocks(document.pages)
     sheet.take("name", _names(values["name"]), name_parser, "姓名无法辨认")
     sheet.take("gender", from_values(values["gender"]), gender_parser, "性别无法辨认")
-    sheet.take("birth_date", from_values(values["birth_date"]), date_parser, "出生日期无法辨认")
+    births = from_values(values["birth_date"])
+    sheet.take("birth_date", births, _birth_parser, "出生日期无法辨认")
     addresses = from_values(values["address"]) or _unlabelled_address(values)
     address = sheet.take("address", addresses, _address_parser, "住址无法辨认")
     if address is not None and _goes_on_below(address, values["address"], values["id_number"]):
@@ -62,6 +64,12 @@ def extract_id_card(document: DocumentReading) -> Extraction:
     _check_against_number(sheet)
     _check_places(sheet)
     return sheet.extraction()
+
+
+def _birth_parser(run: TextRun) -> Parsed | None:
+    """The birth date; a card always prints the day."""
+    parsed = date_parser(run)
+    return parsed if parsed and PartialDate(str(parsed.value)).has_day else None
 
 
 def _names(values: Sequence[Value]) -> list[Candidate]:

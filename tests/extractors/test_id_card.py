@@ -171,3 +171,8 @@ def test_an_address_that_seems_to_go_on_is_doubted() -> None:
 
 def _fields(page: Drawing) -> tuple[Field, ...]:
     return extract_id_card(paper(DocumentKind.ID_CARD, [page.page()])).fields
+
+
+def test_a_birth_date_whose_day_was_not_read_is_none() -> None:
+    page = _front(born="出生1996年3月", number="510102")
+    assert "birth_date" not in _read(page)

@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.model.kinds import DocumentKind
 from tests.extractors.people import NAME, SCHOOL
-from tests.extractors.typed import certificate, values
+from tests.extractors.typed import certificate, read, values
 
 KIND = DocumentKind.DEGREE_CERTIFICATE
 LAW = "《中华人民共和国学位条例》"
@@ -75,3 +75,14 @@ def test_a_figure_lost_from_the_year_is_given_by_the_number() -> None:
     body = f"{NAME}，男，1992年11月3日生。在我校法学专业完成了本科学习计划，授予法学学士学位。"
     found = _values("学士学位证书", body, "9901042018000123", "二〇八年七月一日")
     assert found["degree_awarded_on"] == "2018-07-01"
+
+
+def test_what_is_no_kind_of_professional_degree_is_doubted() -> None:
+    def confidence(kind: str) -> float:
+        body = f"{NAME}，男，1992年11月3日生。在我校电子信息专业通过答辩，授予{kind}硕士专业学位。"
+        foot = (SCHOOL, "证书编号：9901032018000123", "二〇一八年七月一日")
+        page = certificate(("硕士学位证书",), body, foot)
+        return next(f.confidence for f in read(KIND, page).fields if f.name == "degree_field")
+
+    assert confidence("电子信息") > 0.9
+    assert confidence("子信息") < 0.8
