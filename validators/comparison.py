@@ -8,13 +8,20 @@ differ, above its certain confidence.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from rapidfuzz.distance import Levenshtein
+
 from pipeline.model.document import Document, Field, Unreadable
 from pipeline.model.finding import Finding, FindingEvidence
 from validators.findings import field_evidence, found, joined, label_of, unreadable_evidence
-from validators.matching.verdict import Likeness, Verdict
+from validators.matching.characters import fold
+from validators.matching.verdict import Likeness, Verdict, doubtful
 from validators.rulebook_model import Rulebook
 
 Compare = Callable[[str, str], Verdict]
+
+_ENOUGH = 2
+"""Papers that must bear a value before one that differs by a character stands alone."""
+_LONG = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +100,10 @@ class Comparison:
     doubtful: str = "doubtful"
     unread: str | None = "unread"
     """The variant when no paper gives the value; None: then nothing is said."""
+    is_wording: bool = False
+    """A name of a person, school or unit: one character of it may be misread and nothing tells."""
+    witnesses: Seen | None = None
+    """Papers that bear the same value beside those compared."""
 
 
 def compare_papers(rulebook: Rulebook, comparison: Comparison, seen: Seen) -> Iterator[Finding]:
@@ -110,10 +121,36 @@ def compare_papers(rulebook: Rulebook, comparison: Comparison, seen: Seen) -> It
     agreeing = [o for o, verdict in verdicts if verdict.agrees]
     context = [e for o in agreeing for e in o.evidence]
     differing = [(o, verdict) for o, verdict in verdicts if not verdict.agrees]
+    borne_out = _borne_out(rulebook, comparison, measure, agreeing)
     for observation, verdict in differing:
+        if comparison.is_wording and is_slight(measure, observation.text):
+            if borne_out and not is_trusted(rulebook, observation.field):
+                continue  # one character, read badly, that other papers bear out: not read
+            is_sure = observation.field.confidence >= rulebook.reading.certain_confidence
+            if borne_out >= _ENOUGH and len(differing) == 1 and not is_sure:
+                verdict = doubtful(f"仅此一份材料差一字，其余材料与申报一致，{verdict.reason}")
         yield from _difference(rulebook, comparison, measure, observation, verdict, context)
     if not agreeing and not differing and seen.carriers and comparison.unread:
         yield from _unread(rulebook, comparison, measure, seen)
+
+
+def is_slight(declared: str, observed: str) -> bool:
+    """True for one character more, less or other in a name, or two in a long one."""
+    want, seen = fold(declared), fold(observed)
+    allowed = 1 if len(want) < _LONG else 2
+    return Levenshtein.distance(want, seen, score_cutoff=allowed) <= allowed
+
+
+def _borne_out(
+    rulebook: Rulebook, comparison: Comparison, measure: str, agreeing: Sequence[Observation]
+) -> int:
+    """How many papers, read well, bear the value that the others are measured by."""
+    if comparison.declared is None:
+        return 0
+    elsewhere = comparison.witnesses.observations if comparison.witnesses else ()
+    also = [o for o in elsewhere if comparison.compare(measure, o.text).agrees]
+    own = {o.document.document_id for o in (*agreeing, *also) if is_trusted(rulebook, o.field)}
+    return len(own)
 
 
 def _difference(

@@ -54,7 +54,11 @@ def check_institution(case: Case, rulebook: Rulebook) -> Iterator[Finding]:
     yield from compare_papers(
         rulebook,
         Comparison(
-            "INSTITUTION_MISMATCH", case.declaration.education.institution, compare, "institution"
+            "INSTITUTION_MISMATCH",
+            case.declaration.education.institution,
+            compare,
+            "institution",
+            is_wording=True,
         ),
         look_for(papers, "institution"),
     )
@@ -65,7 +69,12 @@ def check_major(case: Case, rulebook: Rulebook) -> Iterator[Finding]:
     yield from compare_papers(
         rulebook,
         Comparison(
-            "MAJOR_MISMATCH", case.declaration.education.major, compare_majors, "major", unread=None
+            "MAJOR_MISMATCH",
+            case.declaration.education.major,
+            compare_majors,
+            "major",
+            unread=None,
+            is_wording=True,
         ),
         look_for(level_papers(case), "major"),
     )

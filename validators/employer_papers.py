@@ -10,6 +10,7 @@ from pipeline.model.kinds import DocumentKind
 from validators.comparison import Comparison, compare_papers, is_trusted, look_for
 from validators.employment import unsigned
 from validators.findings import field_evidence, found, paper_evidence
+from validators.identity import names_on_papers
 from validators.matching import compare_names
 from validators.rulebook_model import Rulebook
 
@@ -29,6 +30,8 @@ def check_recommendation(case: Case, rulebook: Rulebook) -> Iterator[Finding]:
             "name",
             different="someone_else",
             unread=None,
+            is_wording=True,
+            witnesses=names_on_papers(case),
         ),
         look_for(papers, "name"),
     )

@@ -46,14 +46,21 @@ def check_employer(case: Case, rulebook: Rulebook) -> Iterator[Finding]:
     if not _has_contract_with(case, units):
         yield from compare_papers(
             rulebook,
-            Comparison("EMPLOYER_MISMATCH", units[0], compare, "employer"),
+            Comparison("EMPLOYER_MISMATCH", units[0], compare, "employer", is_wording=True),
             look_for(contracts, "employer"),
         )
     others = case.facts.of_kind(DocumentKind.RECOMMENDATION, DocumentKind.INTEGRITY_PLEDGE)
     yield from compare_papers(
         rulebook,
         Comparison(
-            "EMPLOYER_MISMATCH", units[-1], compare, "unit", different="other_paper", unread=None
+            "EMPLOYER_MISMATCH",
+            units[-1],
+            compare,
+            "unit",
+            different="other_paper",
+            unread=None,
+            is_wording=True,
+            witnesses=look_for(contracts, "employer"),
         ),
         look_for(others, "employer"),
     )

@@ -67,8 +67,9 @@ def check_name(case: Case, rulebook: Rulebook) -> Iterator[Finding]:
     """五(一): every paper bears the declared name."""
     person = case.declaration.person
     compare = partial(compare_names, former_names=person.former_names)
-    comparison = Comparison("NAME_MISMATCH", person.name, compare, "name")
-    yield from compare_papers(rulebook, comparison, look_for(case.facts.of_kind(*_NAMED), *_NAMES))
+    comparison = Comparison("NAME_MISMATCH", person.name, compare, "name", is_wording=True)
+    named = names_on_papers(case)
+    yield from compare_papers(rulebook, comparison, named)
     advisory = Comparison(
         "NAME_MISMATCH",
         person.name,
@@ -76,6 +77,8 @@ def check_name(case: Case, rulebook: Rulebook) -> Iterator[Finding]:
         "name",
         different="doubtful",
         unread=None,
+        is_wording=True,
+        witnesses=named,
     )
     documents = case.facts.of_kind(*_ADVISORY)
     if case.declaration.employment.status is not EmploymentStatus.FREELANCE:
@@ -84,6 +87,13 @@ def check_name(case: Case, rulebook: Rulebook) -> Iterator[Finding]:
 
 
 _NAMES = ("name", "employee")
+
+
+def names_on_papers(case: Case) -> Seen:
+    """The names on the papers that are about the applicant alone."""
+    return look_for(case.facts.of_kind(*_NAMED), *_NAMES)
+
+
 _BETWEEN_NAMES = re.compile("[、,，;；]")
 
 
@@ -311,4 +321,4 @@ def _date_or_none(text: str) -> PartialDate | None:
 
 CHECKS = (check_name, check_id_number, check_birth_date, check_gender, check_id_card_validity)
 
-__all__ = ["CHECKS", "compare_dates", "id_number_problem"]
+__all__ = ["CHECKS", "compare_dates", "id_number_problem", "names_on_papers"]

@@ -1,5 +1,6 @@
 """A page read with its PDF text layer: the layer's characters where the picture agrees with them."""
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -29,6 +30,7 @@ _BACKDROP = 0.5
 _SCANNED_DISAGREEMENT = 0.05
 _UNUSABLE_DISAGREEMENT = 0.5
 _NEAR = 0.6
+_WORDS = frozenset({"Lo", "Lu", "Ll", "Nd"})
 
 
 @dataclass(slots=True)
@@ -189,6 +191,11 @@ def _read_beside(
             result.lines += [line] if line else []
 
 
+def _says_something(text: str) -> bool:
+    """False for list marks and symbols, which a stand-in for a font that is not embedded may lack."""
+    return any(unicodedata.category(c) in _WORDS for c in text)
+
+
 def _add_undetected(
     reader: Reader, characters: Sequence[LayerCharacter], result: LayeredLines
 ) -> None:
@@ -200,7 +207,8 @@ def _add_undetected(
         grey = crop.mean(axis=2)
         result.compared += 1
         if float(np.percentile(grey, 99) - np.percentile(grey, 1)) < _INK:
-            result.differs.append(f"文字层有“{text}”，页面图像上看不到")
+            if _says_something(text):
+                result.differs.append(f"文字层有“{text}”，页面图像上看不到")
             continue
         if UNMAPPED in text:
             line = reader.read(rect_box(rect))

@@ -28,6 +28,7 @@ from pipeline.model.dossier import Case, Facts, Quarantined
 from pipeline.model.finding import Finding
 from pipeline.model.kinds import DocumentKind
 from pipeline.model.reading import Quad
+from pipeline.model.shared import Shared
 from pipeline.model.values import Month
 from validators import builtin_rulebook, run_checks
 from validators.rulebook import Rulebook
@@ -221,6 +222,7 @@ class Dossier:
         self.repeated: list[tuple[str, str]] = []
         self.prior: list[PriorRecognition] = []
         self.sanctions: list[Sanction] = []
+        self.shared: list[Shared] = []
         self.window = Window(
             id="2022H2",
             notice="川网办通〔2022〕91号",
@@ -338,6 +340,7 @@ class Dossier:
             window=self.window,
             prior_recognitions=tuple(self.prior),
             sanctions=tuple(self.sanctions),
+            shared=tuple(self.shared),
         )
 
 

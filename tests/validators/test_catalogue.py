@@ -10,6 +10,7 @@ from pipeline.model.declaration import PriorRecognition, Sanction
 from pipeline.model.dossier import Quarantined
 from pipeline.model.finding import Finding, Severity
 from pipeline.model.kinds import FIELD_NAMES, DocumentKind
+from pipeline.model.shared import Shared, SharedKind
 from tests.validators.cases import (
     AGENCY,
     CLEAN,
@@ -119,6 +120,22 @@ def _compared(
         (code, "doubtful"): lambda: bachelor().put(paper, 0.4, **{field: value}),
         (code, "unread"): lambda: _without(field),
     }
+
+
+def _sharing(kind: SharedKind, *, in_one_unit: bool = False) -> Dossier:
+    dossier = bachelor()
+    dossier.shared.append(
+        Shared(
+            kind=kind,
+            what="毕业证书编号",
+            dossiers=("2022H2-000007", "2022H2-000009"),
+            others=2,
+            same_unit=in_one_unit,
+            is_of_unit=in_one_unit,
+            subject=f"{kind}:x",
+        )
+    )
+    return dossier
 
 
 BAD_ID = ID_NUMBER[:17] + ("1" if ID_NUMBER[17] != "1" else "2")
@@ -326,6 +343,9 @@ RAISED: dict[tuple[str, str], Callable[[], Dossier]] = {
     ("IMAGE_EDIT_SUSPECTED", "suspected"): lambda: bachelor().mark(
         "diploma", "image_edit_suspected=第3行"
     ),
+    ("SHARED_ACROSS_DOSSIERS", "shared"): lambda: _sharing(SharedKind.NUMBER),
+    ("SHARED_ACROSS_DOSSIERS", "unit"): lambda: _sharing(SharedKind.CONTRACT, in_one_unit=True),
+    ("SHARED_ACROSS_DOSSIERS", "wording"): lambda: _sharing(SharedKind.LETTER),
     ("STATE_SECRET_MARK", "marked"): lambda: _shut(bachelor(), reason="页面带有密级标志"),
 }
 
@@ -334,8 +354,6 @@ UNREACHED = {
     ("BIRTH_DATE_MISMATCH", "unread"),
     ("GENDER_MISMATCH", "unread"),
     ("MAJOR_MISMATCH", "unread"),
-    # raised over many dossiers, not over one
-    ("SHARED_ACROSS_DOSSIERS", "shared"),
 }
 
 
