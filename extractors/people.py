@@ -13,6 +13,46 @@ _STOP = r"意见|证明|推荐|单位|职工|员工|人员|证书|同志|公司|
 _LEAD = r"关于|兹有|现有|现将|我司|我院|我校|同意|授予|荣誉|表彰|现就|现对|已对|已就|已将|针对|自|在|对|将"
 """Words that lead up to a name and are no part of one, also at the head of a line."""
 _NAME = rf"(?P<value>(?!{_LEAD})(?:(?!{_STOP})[^,。;:()0-9\"“”《》!?/]){{2,20}}?)"
+_HEADINGS = frozenset(
+    [
+        "职务",
+        "分工",
+        "序号",
+        "岗位",
+        "性别",
+        "学历",
+        "职称",
+        "部门",
+        "单位",
+        "备注",
+        "电话",
+        "签名",
+        "签字",
+        "日期",
+        "民族",
+        "年龄",
+        "专业",
+        "角色",
+        "职责",
+        "工种",
+        "编号",
+        "籍贯",
+        "住址",
+        "地址",
+        "身份证",
+        "身份证号",
+        "联系电话",
+        "工作单位",
+        "所在单位",
+        "出生年月",
+        "出生日期",
+        "政治面貌",
+        "现任职务",
+        "所学专业",
+        "毕业院校",
+    ]
+)
+"""Words of forms that have the length of a name and are none."""
 _TITLES = r"(?:同志|先生|女士|同学)"
 _PATTERNS = (
     (rf"{_BEFORE}{_NAME}{_TITLES}", 0.96),
@@ -36,7 +76,7 @@ def people_named(text: TextRun) -> list[Candidate]:
 
 def person_parser(run: TextRun) -> Parsed | None:
     """A field parser for a person's name: no organisation's, and not Han and Latin in one."""
-    if employer_parser(run):
+    if employer_parser(run) or run.compact().text.strip(":：") in _HEADINGS:
         return None
     parsed = name_parser(run)
     if parsed is None or not isinstance(parsed.value, str):

@@ -1,13 +1,13 @@
 """Rosters: tables with a heading 姓名 and one person a row."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractors.folding import compact
 from extractors.names import parse_name
 from extractors.numbers import parse_id_number
 from extractors.tables import Piece, Sheet, boundaries, pitch_of, rows_of, sheet_of, text_of
-from pipeline.model.reading import PageReading
+from pipeline.model.reading import PageReading, join_rects
 
 _NAME_HEADS = ("姓名", "员工姓名", "派遣人员姓名", "人员姓名", "劳动者姓名", "成员姓名", "成员")
 
@@ -54,11 +54,12 @@ def _rows_on(sheet: Sheet) -> list[RosterRow]:
 
 def _names_under(sheet: Sheet, head: Piece) -> list[Piece]:
     """Names below the heading, as long as row follows row."""
-    under = sorted(
+    column = sorted(
         (p for p in sheet.pieces
-         if p.y > head.y + 0.5 * head.height and abs(p.x - head.x) < 2.5 * p.height and parse_name(p.text)),
+         if p.y > head.y + 0.5 * head.height and abs(p.x - head.x) < 2.5 * p.height),
         key=lambda p: p.y,
     )  # fmt: skip
+    under = [p for p in _whole_cells(sheet, column) if parse_name(p.text)]
     pitch = pitch_of([head, *under])
     names: list[Piece] = []
     for piece in under:
@@ -67,6 +68,43 @@ def _names_under(sheet: Sheet, head: Piece) -> list[Piece]:
             break
         names.append(piece)
     return names
+
+
+def _whole_cells(sheet: Sheet, column: Sequence[Piece]) -> list[Piece]:
+    """The pieces of a column, two lines of one cell as one: something else of their row stands at the
+    height between them."""
+    cells: list[Piece] = []
+    for piece in column:
+        before = cells[-1] if cells else None
+        if before is not None and _is_one_cell(sheet, before, piece):
+            cells[-1] = _joined(before, piece)
+        else:
+            cells.append(piece)
+    return cells
+
+
+def _is_one_cell(sheet: Sheet, upper: Piece, lower: Piece) -> bool:
+    height = min(upper.height, lower.height)
+    if lower.rect[1] - upper.rect[3] > 0.5 * height or not parse_name(upper.text + lower.text):
+        return False
+    middle = (upper.y + lower.y) / 2
+    return any(
+        abs(p.y - middle) < 0.35 * height and (p.x1 < upper.x0 or p.x0 > upper.x1)
+        for p in sheet.pieces
+    )
+
+
+def _joined(upper: Piece, lower: Piece) -> Piece:
+    return replace(
+        upper,
+        text=upper.text + lower.text,
+        rect=join_rects((upper.rect, lower.rect)),
+        confidence=min(upper.confidence, lower.confidence),
+        spans=(*upper.spans, *lower.spans),
+        x0=min(upper.x0, lower.x0),
+        x1=max(upper.x1, lower.x1),
+        y=(upper.y + lower.y) / 2,
+    )
 
 
 def _rows(sheet: Sheet, level: Sequence[Piece], names: Sequence[Piece]) -> list[RosterRow]:

@@ -22,6 +22,8 @@ from pipeline.model.values import Month
 
 PENSION = "养老"
 
+_NEARLY = 0.9
+"""A row that names the payer is taken before a surer one that does not, down to this share."""
 _SHORTEST_REPEAT = 30
 """Pages with fewer characters are called repeated only when their pictures are the same."""
 _ALIKE = 97.0
@@ -101,9 +103,11 @@ class _Seen:
 def merge_months(documents: Sequence[Document]) -> tuple[MergedMonth, ...]:
     """One entry a month over all social insurance papers, in order (基本养老保险 decides).
 
-    Papers that agree: the surest row. A row that was read outweighs one that was not. Papers that
-    contradict each other: the one plainly printed later counts, because a month may have been paid
-    since; without that, the month is `unknown` with the evidence of both.
+    Papers that agree: the surest row, one that names the payer before one that does not. A row that
+    was read outweighs one that was not. A month that one province's office shows blank and another's
+    paid was paid there. Papers that contradict each other: the one plainly printed later counts,
+    because a month may have been paid since; without that, the month is `unknown` with the evidence
+    of both.
     """
     seen: dict[Month, list[_Seen]] = {}
     for document in documents:
@@ -121,7 +125,7 @@ def _merged(rows: Sequence[_Seen]) -> MergedMonth:
         read = [r for r in read if r.row.status is MonthStatus.LATE]
         statuses = {MonthStatus.LATE}
     if len(statuses) > 1:
-        paid_by_another = _paid_by_another_unit(read)
+        paid_by_another = _paid_by_another_unit(read) or _paid_elsewhere(read)
         newest = _newest(read)
         if paid_by_another:
             read = paid_by_another
@@ -129,11 +133,29 @@ def _merged(rows: Sequence[_Seen]) -> MergedMonth:
             read = newest
         else:
             return _contradicted(read)
-    return _entry(max(read, key=_strength))
+    return _entry(_surest(read))
 
 
 def _strength(seen: _Seen) -> tuple[float, bool]:
     return (seen.row.confidence, bool(seen.row.payer))
+
+
+def _surest(rows: Sequence[_Seen]) -> _Seen:
+    """The surest row; one that names the payer where it is nearly as sure."""
+    surest = max(rows, key=_strength)
+    named = [r for r in rows if r.row.payer and r.row.confidence >= _NEARLY * surest.row.confidence]
+    return max(named, key=_strength) if named else surest
+
+
+def _paid_elsewhere(rows: Sequence[_Seen]) -> list[_Seen]:
+    """The paid rows when they are of other provinces than those in which nothing was paid."""
+    paid = [r for r in rows if r.is_paid]
+    unpaid = [r for r in rows if r.row.status is MonthStatus.UNPAID]
+    if not paid or len(paid) + len(unpaid) != len(rows):
+        return []
+    there = {r.document.text("province") for r in paid}
+    elsewhere = {r.document.text("province") for r in unpaid}
+    return [] if None in there | elsewhere or there & elsewhere else paid
 
 
 def _paid_by_another_unit(rows: Sequence[_Seen]) -> list[_Seen]:

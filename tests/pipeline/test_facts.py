@@ -35,9 +35,12 @@ def row(
     )  # fmt: skip
 
 
-def proof(file: str, rows: Sequence[ContributionMonth], printed_on: str | None = None) -> Document:
+def proof(
+    file: str, rows: Sequence[ContributionMonth], printed_on: str | None = None,
+    province: str = "四川",
+) -> Document:  # fmt: skip
     fields = [Field(name="months", value=tuple(rows), raw="", confidence=0.9, evidence=(evidence(),)),
-              Field(name="province", value="四川", raw="四川", confidence=0.9, evidence=(evidence(),))]  # fmt: skip
+              Field(name="province", value=province, raw=province, confidence=0.9, evidence=(evidence(),))]  # fmt: skip
     if printed_on:
         fields.append(
             Field(
@@ -131,6 +134,20 @@ class TestMonths:
         rows = [row(UNPAID, payer="甲样例有限公司"), row(PAID, payer="乙样例有限公司")]
         merged = merge_months([proof("a", rows)])
         assert (merged[0].row.status, merged[0].row.payer) == (PAID, "乙样例有限公司")
+
+    def test_blank_at_one_provinces_office_and_paid_at_anothers_is_paid(self) -> None:
+        papers = [proof("a", [row(UNPAID)], province="河南"), proof("b", [row(PAID)])]
+        merged = merge_months(papers)
+        assert [(m.row.status, m.province) for m in merged] == [(PAID, "四川")]
+
+    def test_a_row_that_names_the_payer_is_taken_before_a_slightly_surer_one(self) -> None:
+        papers = [
+            proof("a", [row(PAID, confidence=0.97)]),
+            proof("b", [row(PAID, payer="甲样例有限公司", confidence=0.93)]),
+        ]
+        assert [m.row.payer for m in merge_months(papers)] == ["甲样例有限公司"]
+        unsure = proof("b", [row(PAID, payer="甲样例有限公司", confidence=0.6)])
+        assert [m.row.payer for m in merge_months([papers[0], unsure])] == [""]
 
     def test_pension_decides(self) -> None:
         rows = [row(UNPAID, insurance="失业"), row(PAID), row(PAID, "2022-08", insurance="医疗")]
