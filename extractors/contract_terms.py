@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from extractors.choices import Choice, Option, choose, find_options
 from extractors.confidence import Grammar, field_confidence
 from extractors.fields import Candidate, FieldSheet, Parsed, build_field, date_parser, given
-from extractors.terms import REPAIR_LENGTH, Term, find_length, first_start, first_term
+from extractors.terms import REPAIR_LENGTH, Length, Term, find_length, first_start, first_term
 from extractors.textrun import TextRun
 from pipeline.model.document import Field, Unreadable
 from pipeline.model.values import PartialDate
@@ -122,17 +122,23 @@ def _cell_date_parser(run: TextRun) -> Parsed | None:
 
 def _by_length(sheet: FieldSheet, section: TextRun, text: TextRun) -> None:
     """The last day by the first day and a length in words, where no last day was read."""
-    start = sheet.text("starts_on")
-    if start is None or sheet.text("term_kind") in ("open_ended", "task"):
+    if sheet.text("term_kind") in ("open_ended", "task"):
         return
-    length = find_length(section) or find_length(text)
-    if length is None or "ends_on" in sheet.fields or not PartialDate(start).has_day:
-        return
-    last = length.last_day(PartialDate(start))
-    parsed = Parsed(str(last), Grammar.LOOSE, (REPAIR_LENGTH,))
-    sheet.put(build_field("ends_on", Candidate(length.run, 0.95), given(parsed)))
-    if "term_kind" not in sheet.fields:
+    length = put_end_by_length(sheet, section) or put_end_by_length(sheet, text)
+    if length is not None and "term_kind" not in sheet.fields:
         _put_kind(sheet, "fixed", length.run, 0.95)
+
+
+def put_end_by_length(sheet: FieldSheet, text: TextRun) -> Length | None:
+    """Fills `ends_on` from `starts_on` and the length that the text gives; the length that was used."""
+    start, length = sheet.text("starts_on"), find_length(text)
+    if start is None or length is None or "ends_on" in sheet.fields:
+        return None
+    if not PartialDate(start).has_day:
+        return None
+    parsed = Parsed(str(length.last_day(PartialDate(start))), Grammar.LOOSE, (REPAIR_LENGTH,))
+    sheet.put(build_field("ends_on", Candidate(length.run, 0.95), given(parsed)))
+    return length
 
 
 def _renewed(sheet: FieldSheet, text: TextRun) -> None:

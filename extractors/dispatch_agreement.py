@@ -8,6 +8,8 @@ import re
 from collections.abc import Sequence
 
 from extractors.confidence import Grammar, field_confidence
+from extractors.contract_terms import put_end_by_length
+from extractors.employers import employer_parser
 from extractors.fields import Candidate, FieldSheet, build_field, date_parser
 from extractors.names import parse_name
 from extractors.parties import Party, label, labelled, lettered_parties, whole_text
@@ -15,7 +17,7 @@ from extractors.people import person_parser
 from extractors.rosters import roster_rows
 from extractors.signatures import signature_traits
 from extractors.tables import evidence_of
-from extractors.terms import Term, first_term
+from extractors.terms import Term, find_length, first_start, first_term
 from extractors.textrun import TextRun
 from extractors.unit_fields import take_unit
 from pipeline.model.document import DocumentReading, Extraction, Field, Unreadable
@@ -27,11 +29,13 @@ _ROLE_LABELS = {
     _AGENCY: ("劳务派遣单位", "派遣单位", "劳务派遣公司", "派遣公司", "派遣方", "劳务派遣方", "派遣机构",
               "劳务派遣单位名称", "派遣单位名称", "用人单位(派遣单位)", "劳务派遣单位(用人单位)"),
     _HOST: ("用工单位", "实际用工单位", "接受单位", "接受劳务派遣单位", "用工方", "用工单位名称", "要派单位",
-            "劳务用工单位"),
+            "劳务用工单位", "接收单位", "接收方", "接受方"),
 }  # fmt: skip
 _ROLE_WORDS = {
-    _AGENCY: re.compile(r"派遣(?:单位|公司|方|机构)|劳务公司|劳务派遣$|^派遣"),
-    _HOST: re.compile(r"用工|接受(?:劳务)?派遣|要派"),
+    _AGENCY: re.compile(
+        r"(?<!接受)(?<!接收)(?:劳务)?派[遣出](?:单位|公司|方|机构)|劳务公司|劳务派遣$|^派遣"
+    ),
+    _HOST: re.compile(r"用工|接[受收](?:劳务)?派遣|接[受收](?:单位|方)|要派"),
 }
 _WORKER_ROLE = re.compile(r"劳动者|员工|派遣人员|被派遣")
 _ROLE_TEXT = {
@@ -41,7 +45,9 @@ _ROLE_TEXT = {
 _IS = r"(?:系|为|是|作为|即|指|,以下简称|\(以下简称)"
 _DUTIES = (
     (_AGENCY, r"(?P<letter>[甲乙丙])方(?:已|依法)?(?:持有|取得|具有|具备)[^。;]{0,14}?劳务派遣(?:经营)?(?:许可|资质)"),
-    (_AGENCY, r"(?P<letter>[甲乙丙])方(?:根据|按照|应|将|负责|同意|依据)?[^。;,]{0,16}?(?:向|为)[甲乙丙]方(?:派遣|派出|提供劳务派遣)"),
+    (_AGENCY, r"(?P<letter>[甲乙丙])方(?:根据|按照|应|将|负责|同意|依据)?[^。;,甲乙丙]{0,16}?(?:向|为)[甲乙丙]方(?:派遣|派出|提供劳务派遣)"),
+    (_AGENCY, r"(?:委托|聘请|选择)(?P<letter>[甲乙丙])方(?:向[甲乙丙]方|为[甲乙丙]方|为其)?(?:派遣|派出|提供劳务派遣|作为劳务派遣)"),
+    (_HOST, r"(?P<letter>[甲乙丙])方[^。;甲乙丙]{0,24}?使用[甲乙丙]方(?:所)?派遣"),
     (_HOST, r"由[甲乙丙]方向(?P<letter>[甲乙丙])方(?:派遣|派出|提供劳务派遣)"),
     (_HOST, r"(?P<letter>[甲乙丙])方接受[甲乙丙]方(?:的)?(?:劳务)?派遣"),
 )  # fmt: skip
@@ -90,6 +96,7 @@ def extract_dispatch_agreement(document: DocumentReading) -> Extraction:
     for role in (_AGENCY, _HOST):
         take_unit(sheet, role, _named_by_role(values, parties, text, role), "单位名称未能识别")
     _drop_same(sheet)
+    _other_party(sheet, parties)
     for role in (_AGENCY, _HOST):
         if role not in sheet.fields and role not in sheet.unreadable and parties:
             first = parties[0].value.run
@@ -97,10 +104,7 @@ def extract_dispatch_agreement(document: DocumentReading) -> Extraction:
                 name=role, reason=_UNCLEAR, raw=first.raw, evidence=first.evidence()
             )
     _workers(sheet, pages, parties, values, text)
-    term = _term(text)
-    if term is not None and term.last_run is not None:
-        sheet.put(build_field("starts_on", Candidate(term.first_run, 0.97), date_parser))
-        sheet.put(build_field("ends_on", Candidate(term.last_run, 0.97), date_parser))
+    _term_dates(sheet, text)
     sheet.traits.extend(signature_traits(pages))
     return sheet.extraction()
 
@@ -168,6 +172,21 @@ def _drop_same(sheet: FieldSheet) -> None:
             sheet.drop(role, _UNCLEAR)
 
 
+def _other_party(sheet: FieldSheet, parties: Sequence[Party]) -> None:
+    """The role that the paper leaves out, when it says the other one's and has one more unit as party:
+    an agreement on dispatch is between an agency and a host."""
+    known = [role for role in (_AGENCY, _HOST) if role in sheet.fields]
+    if len(known) != 1 or any(role in sheet.unreadable for role in (_AGENCY, _HOST)):
+        return
+    name = sheet.text(known[0])
+    units = [(p, str(parsed.value)) for p in parties if (parsed := employer_parser(p.value.run))]
+    letters = {p.letter for p, unit in units if unit == name}
+    others = [(p, unit) for p, unit in units if unit != name and p.letter not in letters]
+    if len(letters) == 1 and len({unit for _, unit in others}) == 1:
+        missing = _HOST if known[0] == _AGENCY else _AGENCY
+        take_unit(sheet, missing, [Candidate(others[0][0].value.run, 0.92)], "单位名称未能识别")
+
+
 def _workers(
     sheet: FieldSheet,
     pages: Sequence[PageReading],
@@ -197,6 +216,23 @@ def _roster(pages: Sequence[PageReading]) -> Field | None:
         confidence=field_confidence(reading, 0.98, Grammar.FREE),
         evidence=tuple(evidence_of(r.sheet, [r.name]) for r in rows),
     )
+
+
+def _term_dates(sheet: FieldSheet, text: TextRun) -> None:
+    """The agreement's own term, else that of the dispatch; its last day by a length in words."""
+    term = _term(text)
+    if term is not None and term.last_run is not None:
+        sheet.put(build_field("starts_on", Candidate(term.first_run, 0.97), date_parser))
+        sheet.put(build_field("ends_on", Candidate(term.last_run, 0.97), date_parser))
+        return
+    for head in _TERM_HEADS:
+        for match in text.finditer(head):
+            near = text[match.start : match.start + 60]
+            start = first_start(near)
+            if start is not None and find_length(near) is not None:
+                sheet.put(build_field("starts_on", Candidate(start.first_run, 0.95), date_parser))
+                put_end_by_length(sheet, near)
+                return
 
 
 def _term(text: TextRun) -> Term | None:

@@ -32,11 +32,28 @@ def read(*pages: list[str]) -> tuple[dict[str, object], Extraction]:
         [f"甲方：{AGENCY}", f"乙方：{HOST}", "甲方为劳务派遣单位，乙方为用工单位，双方协商一致。"],
         [f"甲方：{HOST}", f"乙方：{AGENCY}", "本协议所称“派遣单位”是指乙方，“用工单位”是指甲方。"],
         [f"{AGENCY}（以下简称派遣单位）与", f"{HOST}（以下简称用工单位）订立本协议。"],
+        [f"甲方（用人单位）：{AGENCY}", f"乙方（用工单位）：{HOST}"],
+        [f"甲方：{HOST}", f"乙方：{AGENCY}", "甲方委托乙方向甲方提供劳务派遣服务。"],
+        [f"甲方：{AGENCY}", f"乙方：{HOST}", "乙方作为用工单位，根据生产需要使用甲方派遣的员工。"],
+        [f"甲方：{HOST}", f"乙方：{AGENCY}", "乙方具有合法的劳务派遣经营许可证。"],
+        [f"甲方（派遣方）：{AGENCY}", f"乙方（接收方）：{HOST}"],
     ],
 )
 def test_roles_by_bracket_label_or_definition(lines: list[str]) -> None:
     fields, _ = read(["劳务派遣协议", *lines, TERM])
     assert (fields["agency"], fields["host"]) == (AGENCY, HOST)
+    assert (fields["starts_on"], fields["ends_on"]) == ("2022-09-01", "2024-08-31")
+
+
+def test_a_term_of_years_from_a_day_on() -> None:
+    fields, _ = read(
+        [
+            "劳务派遣协议",
+            f"派遣单位：{AGENCY}",
+            f"用工单位：{HOST}",
+            "本协议有效期为贰年，自2022年9月1日起。",
+        ]
+    )
     assert (fields["starts_on"], fields["ends_on"]) == ("2022-09-01", "2024-08-31")
 
 
