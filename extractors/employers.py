@@ -77,6 +77,16 @@ def without_stray_end(name: str) -> str:
     return name[:end] if is_piece else name
 
 
+def with_whole_form(name: str) -> str:
+    """The name with its legal form whole where a character of it was lost or misread (有限任公司)."""
+    for pattern in _WORN_FORMS:
+        worn = pattern.search(name)
+        if worn:
+            form = _FORMS[1] if "liability" in worn.groupdict() else _FORMS[0]
+            return name[: worn.start()] + form
+    return name
+
+
 def parse_employer(text: str) -> str | None:
     """The organisation's name with its brackets as printed, or None when the text cannot be one."""
     name = without_stray_end(clean_employer(text))

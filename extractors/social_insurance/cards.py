@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from extractors.confidence import Grammar, field_confidence
 from extractors.dates import parse_date
@@ -11,8 +12,9 @@ from extractors.employers import clean_employer, ends_like_employer, parse_emplo
 from extractors.layout import rows_of, text_lines
 from extractors.months import find_months, find_periods, read_month_number
 from extractors.social_insurance.headers import Role, role_of
+from extractors.social_insurance.monthkeys import is_years_off
 from extractors.social_insurance.payers import clean_unit_name
-from extractors.social_insurance.rows import COUNTED, LATE_AFTER_MONTHS
+from extractors.social_insurance.rows import COUNTED, DOUBT, LATE_AFTER_MONTHS, PAYER_DOUBTED
 from extractors.social_insurance.statuses import (
     MEDICAL,
     PENSION,
@@ -55,6 +57,8 @@ _HALF_PERIOD = re.compile(r"\d\s*月?(?:份)?\s*(?:至|到|-|—|~|～)$")
 """A row that ends with the first half of a period, which the next row goes on with; a lone dash in
 place of a value (`实收时间 —`) is no such half."""
 _LONGEST_CARD = 8
+_YEARS_OFF = 60
+"""Months between a card and every other one from which it is a misread year."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,7 +99,37 @@ def _cards(page: PageReading) -> list[_Card]:
             cards.append((Month.of(int(heading[1]), 1), []))
         elif cards:
             cards[-1][1].append(row)
-    return [_Card(month, tuple(run), page) for month, run in _without_footer(cards) if run]
+    kept = [(month, rows) for month, rows in _without_footer(cards) if rows]
+    return [_Card(month, tuple(rows), page) for month, rows in _in_order(kept)]
+
+
+def _in_order(cards: Sequence[tuple[Month, list[TextRun]]]) -> list[tuple[Month, list[TextRun]]]:
+    """The cards; a month that breaks the run of those around it in one digit is the one they leave
+    open, and another that lies years off is left out."""
+    months = [month for month, _ in cards]
+    steps = [b.ordinal - a.ordinal for a, b in pairwise(months)]
+    down, up = steps.count(-1), steps.count(1)
+    if max(down, up) * 2 < len(steps) or len(cards) < 4:
+        return list(cards)
+    direction = 1 if up > down else -1
+    kept: list[tuple[Month, list[TextRun]]] = []
+    for i, (month, rows) in enumerate(cards):
+        before = months[i - 1].plus(direction) if i else None
+        after = months[i + 1].plus(-direction) if i + 1 < len(cards) else None
+        is_off = all(abs(month.ordinal - m.ordinal) > _YEARS_OFF for m in months if m != month)
+        ends = before if after is None else after if before is None else None
+        if before == after and before is not None and _one_digit_off(month, before):
+            month = before
+        elif ends is not None and is_years_off(month, ends):
+            month = ends
+        elif is_off:
+            continue
+        kept.append((month, rows))
+    return kept
+
+
+def _one_digit_off(month: Month, expected: Month) -> bool:
+    return sum(a != b for a, b in zip(month, expected, strict=True)) == 1
 
 
 def _without_footer(
@@ -163,10 +197,11 @@ def _month(
     card: _Card, insurance: str, rows: Sequence[TextRun], whole: Sequence[TextRun]
 ) -> ContributionMonth:
     status, decisive = _status(card.month, rows or whole)
-    payer = _payer(whole)
+    payer, unit_reading = _payer(whole)
     base = next((m["value"] for r in whole if (m := _BASE.search(r.text))), "")
     place = next((m["value"] for r in whole if (m := _PLACE.search(r.text))), "")
     reading = min(card.rows[0].confidence, decisive.confidence if decisive else 1.0)
+    doubt = DOUBT if unit_reading < PAYER_DOUBTED else 1.0
     return ContributionMonth(
         month=card.month,
         status=status,
@@ -174,7 +209,7 @@ def _month(
         base=str(amount_of(base) or ""),
         insurance=insurance or PENSION,
         place=place,
-        confidence=field_confidence(reading, 1.0 if insurance else 0.9, Grammar.CLOSED),
+        confidence=field_confidence(reading, doubt if insurance else 0.9, Grammar.CLOSED),
         evidence=_evidence(card, whole),
     )
 
@@ -209,9 +244,9 @@ def _is_late(month: Month, text: str) -> bool:
     return date is not None and date.value.month.ordinal - month.ordinal >= LATE_AFTER_MONTHS
 
 
-def _payer(rows: Sequence[TextRun]) -> str:
-    """The unit's name: labelled, or a row that is nothing else; it goes on in the next row when it
-    does not end as units end."""
+def _payer(rows: Sequence[TextRun]) -> tuple[str, float]:
+    """The unit's name, and how well its rows were read: labelled, or a row that is nothing else; it
+    goes on in the next row when it does not end as units end."""
     for i, row in enumerate(rows):
         match = row.search(_UNIT)
         if not match or not re.search(r"[㐀-鿿]{2}", match.match["value"]):
@@ -221,19 +256,19 @@ def _payer(rows: Sequence[TextRun]) -> str:
             joined = clean_employer(name + _printed(rows[i + 1]))
             carried = not _LABELLED.search(rows[i + 1].text) and ends_like_employer(joined)
             name = joined if carried else name
-        return clean_unit_name(name)
+        return clean_unit_name(name), row.confidence
     beside = _unit_beside_month(rows[0]) if rows else ""
     if beside:
-        return beside
+        return beside, rows[0].confidence
     for i, row in enumerate(rows[1:], start=1):
         following = _printed(rows[i + 1]) if i + 1 < len(rows) else ""
         for text in (_printed(row), _printed(row) + following):
             alone = parse_employer(text)
             if alone and ends_like_employer(alone) and not _LABELLED.search(text):
-                return alone
+                return clean_unit_name(alone), row.confidence
         if row.text.startswith("灵活就业"):
-            return _printed(row)
-    return ""
+            return _printed(row), row.confidence
+    return "", 1.0
 
 
 def _unit_beside_month(row: TextRun) -> str:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from rapidfuzz.distance import Levenshtein
 
 from extractors.folding import compact
-from extractors.social_insurance.statuses import insurance_of
+from extractors.social_insurance.statuses import PENSION, UNEMPLOYMENT, insurance_of
 from extractors.tables import Piece, stacks
 
 
@@ -69,6 +69,7 @@ _GROUP = re.compile(
     r"(?:\(?[一二三四五]\)?[、.]?)?(?:企业职工|城镇职工|城镇企业职工|职工|机关事业单位)?(?:基本)?"
     r"(养老|失业|工伤|医疗|生育)(?:保险)?(?:\(元\))?"
 )
+_INSURANCES = ("养老", "失业", "工伤", "医疗", "生育")
 _GROUP_PREFIX = re.compile(r"^(?:基本)?(养老|失业|工伤|医疗|生育)(?:保险)?(?=.)")
 
 
@@ -89,8 +90,17 @@ class Column:
 
 
 def is_group(text: str) -> bool:
-    """True for a heading over several columns (养老保险)."""
-    return _GROUP.fullmatch(compact(text)) is not None
+    """True for a heading over several columns (养老保险), also with one character lost or misread."""
+    return _GROUP.fullmatch(compact(text)) is not None or _worn_group(text) is not None
+
+
+def _worn_group(text: str) -> str | None:
+    """The insurance of a heading of which one character was lost or misread (老保险), or None."""
+    word = compact(text)
+    if not 3 <= len(word) <= 5 or word in _ROLE_OF:
+        return None
+    near = [n for n in _INSURANCES if Levenshtein.distance(f"{n}保险", word, score_cutoff=1) <= 1]
+    return near[0] if len(near) == 1 else None
 
 
 def role_of(text: str) -> tuple[Role, str] | None:
@@ -173,12 +183,11 @@ _GROUPED = (*AMOUNTS, Role.TYPE, Role.STATUS)
 def _with_groups(columns: list[Column], groups: Sequence[Piece]) -> list[Column]:
     """Columns under group headings with the insurance of their group.
 
-    A new group begins at a 类型, or at a column whose role the group already has; the groups are
-    the headings in order when there are as many, else each column goes to the nearest heading.
+    A new group begins at a 类型, or at a column whose role the group already has.
     """
     if not groups:
         return columns
-    names = [insurance_of(g.text) or "" for g in groups]
+    names = [insurance_of(g.text) or _worn_group(g.text) or "" for g in groups]
     runs: list[list[int]] = []
     reach = groups[0].x0 - 2.5 * (groups[0].x1 - groups[0].x0)
     for i, column in enumerate(columns):
@@ -190,13 +199,33 @@ def _with_groups(columns: list[Column], groups: Sequence[Piece]) -> list[Column]
             runs.append([])
         runs[-1].append(i)
     result = list(columns)
-    for n, run in enumerate(runs):
+    for run, name in zip(runs, _names_of_runs(columns, runs, groups, names), strict=True):
         for i in run:
-            column = columns[i]
-            nearest = min(range(len(groups)), key=lambda g: abs(groups[g].x - column.x))
-            name = names[n] if len(runs) == len(groups) else names[nearest]
-            result[i] = replace(column, insurance=name)
+            result[i] = replace(columns[i], insurance=name)
     return result
+
+
+def _names_of_runs(
+    columns: Sequence[Column], runs: Sequence[Sequence[int]], groups: Sequence[Piece],
+    names: Sequence[str],
+) -> list[str]:  # fmt: skip
+    """The insurance of each run of columns: by the headings in order when there are as many, else each
+    heading names the run nearest to it.
+
+    A run left of the one of 失业 whose own heading was not read is that of 养老, which comes first on
+    every form.
+    """
+    if len(runs) == len(groups):
+        return list(names)
+    middles = [sum(columns[i].x for i in run) / len(run) for run in runs]
+    found = [""] * len(runs)
+    for group, name in zip(groups, names, strict=True):
+        nearest = min(range(len(runs)), key=lambda n: abs(middles[n] - group.x), default=None)
+        if nearest is not None and not found[nearest]:
+            found[nearest] = name
+    if len(found) > 1 and not found[0] and found[1] == UNEMPLOYMENT and PENSION not in found:
+        found[0] = PENSION
+    return found
 
 
 def _is_by_group(columns: Sequence[Column]) -> bool:

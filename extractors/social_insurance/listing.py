@@ -1,5 +1,6 @@
 """The months that a paper lists, in whatever form: tables of rows, grids, cards."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ from extractors.social_insurance.units import find_units, with_current_unit, wit
 from extractors.tables import sheet_of
 from pipeline.model.document import ContributionMonth
 from pipeline.model.reading import PageReading
+
+_LIST = re.compile(r"明细|缴费记录|缴费情况|缴费信息")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +46,9 @@ def list_months(pages: Sequence[PageReading], summary: Summary) -> Listed:
 
 
 def _narrowed(paper: Paper, table: MonthTable) -> Paper:
-    """The paper with the insurance that the words just above this table name, if they name one."""
-    for line in reversed(table.caption.splitlines()[-6:]):
-        named = insurance_of(line)
-        if named:
-            return Paper(paper.payers, paper.payer_evidence, named)
-    return paper
+    """The paper with the insurance that the words just above this table name, when they name one:
+    from the heading of its list on (失业保险缴费明细), where there is one."""
+    lines = table.caption.splitlines()[-6:]
+    heading = max((i for i, line in enumerate(lines) if _LIST.search(line)), default=0)
+    said = {insurance for line in lines[heading:] if (insurance := insurance_of(line))}
+    return Paper(paper.payers, paper.payer_evidence, said.pop()) if len(said) == 1 else paper

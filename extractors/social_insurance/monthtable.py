@@ -5,18 +5,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from rapidfuzz.distance import Levenshtein
-
 from extractors.folding import compact
 from extractors.months import (
     FoundMonth,
-    as_digits,
     find_periods,
     read_month_cell,
     read_month_number,
     read_year_cell,
 )
 from extractors.social_insurance.headers import AMOUNTS, Column, Role, columns_of
+from extractors.social_insurance.monthkeys import MonthKey, direction_of, settle_keys
 from extractors.tables import Piece, Row, Sheet, boundaries, pitch_of, rows_of
 from pipeline.model.values import Month
 
@@ -34,9 +32,6 @@ _ALIGNED = 2.5
 _FORM_YEAR = re.compile(
     r"^[(\[]?(?P<alone>(?:19|20)\d{2})(?:年度?)?[)\]]?$|(?P<named>(?:19|20)\d{2})年度"
 )
-
-REPAIR_SEQUENCE = "月份序列"
-"""Name of the repair: a month settled by the rows before and after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +66,6 @@ class MonthTable:
         return any(column.role in roles for column in self.columns)
 
 
-@dataclass(frozen=True, slots=True)
-class _Key:
-    piece: Piece
-    month: Month | None
-    repairs: tuple[str, ...] = ()
-
-
 def month_tables(sheets: Sequence[Sheet]) -> list[MonthTable]:
     """The month tables of a paper, page after page; a page that goes on without a header takes the
     columns of the page before it."""
@@ -92,7 +80,7 @@ def _tables_on(sheet: Sheet, before: MonthTable | None) -> list[MonthTable]:
     keyed = [(p, m) for p in sheet.pieces if (m := _month_of_cell(p.text))]
     found: list[MonthTable] = []
     for group in _key_columns(keyed):
-        table = _table(sheet, [_Key(p, m.month, m.repairs) for p, m in group], before)
+        table = _table(sheet, [MonthKey(p, m.month, m.repairs) for p, m in group], before)
         if table:
             found.append(table)
     if not found:
@@ -132,7 +120,7 @@ def _key_columns(
     return sorted(columns, key=lambda c: c[0][0].x)
 
 
-def _table(sheet: Sheet, keys: list[_Key], before: MonthTable | None) -> MonthTable | None:
+def _table(sheet: Sheet, keys: list[MonthKey], before: MonthTable | None) -> MonthTable | None:
     """The table whose keys these are, or None when nothing makes them the key column of one."""
     pieces = [k.piece for k in keys]
     header, caption = _above(sheet, pieces)
@@ -183,7 +171,7 @@ def _above(sheet: Sheet, keys: Sequence[Piece]) -> tuple[list[Piece], str]:
     return header, "\n".join(p.text for p in sorted(caption, key=lambda p: p.y))
 
 
-def _unlabelled(columns: Sequence[Column], keys: Sequence[_Key]) -> list[Column]:
+def _unlabelled(columns: Sequence[Column], keys: Sequence[MonthKey]) -> list[Column]:
     """The columns with one for the keys, where the month column's own label could not be read: three
     or more rows that step month by month, left of columns that only such a table has."""
     pieces = [k.piece for k in keys]
@@ -195,7 +183,7 @@ def _unlabelled(columns: Sequence[Column], keys: Sequence[_Key]) -> list[Column]
     over = _column_at(columns, pieces, (Role.ARRIVAL, Role.FIRST_MONTH, Role.LAST_MONTH, Role.BASE))
     if (
         len(keys) < 3
-        or not _direction([k.month for k in ordered if k.month])
+        or not direction_of([k.month for k in ordered if k.month])
         or over
         or len(right) < 2
     ):
@@ -241,7 +229,7 @@ def _carried(before: MonthTable, sheet: Sheet, keys: Sequence[Piece]) -> list[Co
 
 
 def _filled(
-    sheet: Sheet, columns: Sequence[Column], keys: Sequence[_Key], caption: str
+    sheet: Sheet, columns: Sequence[Column], keys: Sequence[MonthKey], caption: str
 ) -> MonthTable:
     """The table with its rows; months that do not fit the run of rows are settled by it."""
     pieces = sorted((k.piece for k in keys), key=lambda p: p.y)
@@ -249,7 +237,7 @@ def _filled(
     body = _body(sheet, pieces, under)
     cuts = boundaries(sheet, [c.x for c in columns], body)
     lost = _lost_keys(body, pieces, columns, cuts)
-    settled = _settle([*keys, *(_Key(p, None) for p in lost)])
+    settled = settle_keys([*keys, *(MonthKey(p, None) for p in lost)])
     rows = rows_of(body, [k.piece for k in settled], cuts)
     by_key = {id(k.piece): k for k in settled}
     month_rows = tuple(
@@ -293,55 +281,6 @@ def _lost_keys(
     return lost
 
 
-def _settle(keys: Sequence[_Key]) -> list[_Key]:
-    """Keys top to bottom, each with a month that the run of rows allows, or with none.
-
-    A month that could not be read, or that breaks the run of its neighbours, takes the month
-    between them when they leave exactly that one open.
-    """
-    ordered = sorted(keys, key=lambda k: k.piece.y)
-    direction = _direction([k.month for k in ordered if k.month])
-    settled = list(ordered)
-    for i, key in enumerate(ordered):
-        left = ordered[i - 1].month if i else None
-        right = ordered[i + 1].month if i + 1 < len(ordered) else None
-        between = left.plus(direction) if left and right and direction else None
-        fits = between is not None and right == between.plus(direction)
-        if fits and key.month != between:
-            settled[i] = _Key(key.piece, between, (*key.repairs, REPAIR_SEQUENCE))
-        elif key.month is None and direction:
-            settled[i] = _Key(key.piece, _run_on(ordered, i, direction), (REPAIR_SEQUENCE,))
-    return [k for k in settled if k.month is not None]
-
-
-def _run_on(keys: Sequence[_Key], i: int, direction: int) -> Month | None:
-    """The month of an unread row: when it and its unread neighbours just fill the step between two
-    read ones; at either end, when what was read differs from the next month in one character."""
-    before = next((j for j in range(i - 1, -1, -1) if keys[j].month), None)
-    after = next((j for j in range(i + 1, len(keys)) if keys[j].month), None)
-    first = keys[before].month if before is not None else None
-    last = keys[after].month if after is not None else None
-    if first and last and before is not None and after is not None:
-        fills = first.plus(direction * (after - before)) == last
-        return first.plus(direction * (i - before)) if fills else None
-    if first and before == i - 1:
-        expected = first.plus(direction)
-    elif last and after == i + 1:
-        expected = last.plus(-direction)
-    else:
-        return None
-    digits = re.sub(r"\D", "", as_digits(compact(keys[i].piece.text))[0])
-    near = Levenshtein.distance(digits, expected.replace("-", "")) <= 1
-    return expected if near else None
-
-
-def _direction(months: Sequence[Month]) -> int:
-    """1 when most rows step to the next month, -1 when to the one before, 0 when neither."""
-    steps = [b.ordinal - a.ordinal for a, b in pairwise(months)]
-    up, down = sum(1 for s in steps if s == 1), sum(1 for s in steps if s == -1)
-    return 1 if up > down else -1 if down > up else 0
-
-
 def _year_month_table(sheet: Sheet) -> MonthTable | None:
     """A table with the year and the month in two columns (浙江); a year may stand once for many rows."""
     months = [p for p in sheet.pieces if read_month_number(p.text)]
@@ -376,21 +315,21 @@ def _year_over(sheet: Sheet, head: Piece) -> int | None:
     return named.pop() if len(named) == 1 else None
 
 
-def _of_one_year(under: Sequence[Piece], year: int | None) -> list[_Key]:
+def _of_one_year(under: Sequence[Piece], year: int | None) -> list[MonthKey]:
     """The keys of a table whose rows are months of one year, three or more in their order."""
     ordered = sorted(under, key=lambda p: p.y)
     numbers = [n for p in ordered if (n := read_month_number(p.text))]
     steps = {after - before for before, after in pairwise(numbers)}
     if year is None or len(numbers) < 3 or steps not in ({1}, {-1}):
         return []
-    return [_Key(p, Month.of(year, n)) for p, n in zip(ordered, numbers, strict=True)]
+    return [MonthKey(p, Month.of(year, n)) for p, n in zip(ordered, numbers, strict=True)]
 
 
 def _is_over(column: Column, head: Piece) -> bool:
     return column.role in (Role.MONTH, Role.MONTH_NUMBER) and column.x0 <= head.x <= column.x1
 
 
-def _with_year(month: Piece, years: Iterable[Piece], column: Column | None) -> _Key | None:
+def _with_year(month: Piece, years: Iterable[Piece], column: Column | None) -> MonthKey | None:
     """The month with the year beside it, or else with the last year printed above it: in the year
     column, or where there is none, in a heading (2022年度)."""
     above = [
@@ -403,7 +342,7 @@ def _with_year(month: Piece, years: Iterable[Piece], column: Column | None) -> _
         return None
     nearest = max(above, key=lambda y: y.y).text
     year = read_year_cell(nearest) or int(nearest[:4])
-    return _Key(month, Month.of(year, number))
+    return MonthKey(month, Month.of(year, number))
 
 
 def _distinct(tables: Sequence[MonthTable]) -> list[MonthTable]:

@@ -1,9 +1,10 @@
-"""Rows of a month list that lie outside the period its heading states: a digit was misread."""
+"""Rows of a month list that lie outside the period its heading states, or after the day on which it was
+printed: a digit was misread."""
 
 from collections.abc import Sequence
 
 from extractors.months import FoundPeriod
-from pipeline.model.document import ContributionMonth
+from pipeline.model.document import ContributionMonth, MonthStatus
 from pipeline.model.values import Month
 
 _REPAIRED = 0.9
@@ -41,3 +42,19 @@ def within_period(
 
 def _differ_in_one(first: Month, second: Month) -> bool:
     return sum(a != b for a, b in zip(first, second, strict=True)) == 1
+
+
+def not_after(
+    months: Sequence[ContributionMonth], printed_on: str | None
+) -> list[ContributionMonth]:
+    """The months without those paid after the day on which the paper was printed: a digit of such a
+    month (or of that day, then most months are after it, and nothing is dropped) was misread."""
+    if printed_on is None:
+        return list(months)
+    printed = Month(printed_on[:7])
+    inside = [
+        m
+        for m in months
+        if m.month <= printed or m.status not in (MonthStatus.PAID, MonthStatus.LATE)
+    ]
+    return inside if len(inside) >= 4 * (len(months) - len(inside)) else list(months)

@@ -20,7 +20,7 @@ from extractors.layout import pages_run, rows_of, text_lines
 from extractors.months import FoundPeriod
 from extractors.social_insurance.listing import Listed, list_months
 from extractors.social_insurance.merging import merge_rows
-from extractors.social_insurance.outliers import within_period
+from extractors.social_insurance.outliers import not_after, within_period
 from extractors.social_insurance.person import read_person
 from extractors.social_insurance.place import read_province
 from extractors.social_insurance.statuses import HOUSING_FUND, MEDICAL
@@ -117,6 +117,7 @@ def extract_social_insurance(document: DocumentReading) -> Extraction:
     read_person(sheet, values, document.pages)
     _printed_on(sheet, values["printed_on"], document.pages, is_letter=not months)
     _code(sheet, values["verification_code"], document.pages)
+    months = not_after(months, sheet.text("printed_on"))
     read_province(sheet, values["place"], document.pages, run, months)
     if summary.insurance == HOUSING_FUND or not months:
         months = []

@@ -7,7 +7,12 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
-from extractors.employers import ends_like_employer, even_brackets, without_stray_end
+from extractors.employers import (
+    ends_like_employer,
+    even_brackets,
+    with_whole_form,
+    without_stray_end,
+)
 from extractors.months import LOOKALIKES, as_digits, fold_width
 
 _ANCHOR = re.compile(r"对应的?单位(?:名称|明细)(?:如下|为)?|单位编号对应|单位名称为")
@@ -31,6 +36,8 @@ _CELL_WORDS = re.compile(
 )
 _EDGES = " \t\r\n,，、;；。.:：“”\"'‘’"
 _CODE_SUFFIX = re.compile(r"[（(〔\[]\s*[0-9A-Z]{6,20}\s*[)）〕\]]\s*$")
+_LABEL = re.compile(r"^(?:参保|缴费|所属|工作)?单位(?:名称?|全称)?[:：]?(?=.{4})")
+"""A unit's own label that was read as one with its name (also cut short)."""
 _HAN = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U0003ffff]")
 
 
@@ -133,7 +140,8 @@ def _trimmed(text: str, start: int, end: int) -> tuple[str, int]:
 def clean_unit_name(name: str) -> str:
     """A unit's name without the number that some forms print behind it; its brackets as printed,
     full-width where a reading mixes both."""
-    return without_stray_end(even_brackets(_CODE_SUFFIX.sub("", name).strip(_EDGES)))
+    bare = _LABEL.sub("", _CODE_SUFFIX.sub("", name).strip(_EDGES))
+    return with_whole_form(without_stray_end(even_brackets(bare)))
 
 
 def payer_of(number: str, payers: Sequence[Payer]) -> Payer | None:

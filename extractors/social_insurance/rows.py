@@ -37,6 +37,9 @@ LATE_AFTER_MONTHS = 2
 _PAID_IN = (Role.UNIT_PART, Role.PERSON_PART, Role.AMOUNT)
 COUNTED = (PENSION, UNEMPLOYMENT, INJURY)
 _EDGE = 0.4
+PAYER_DOUBTED = 0.97
+"""A cell read with less certainty may hold a misread character."""
+DOUBT = 0.93
 _BLANK = 0.95
 _INFERRED = 0.85
 
@@ -115,6 +118,9 @@ def _insurance_of_row(
     if cell and not any(c.insurance for c in table.columns):
         return insurance_of(text_of(cell)) or (PENSION if "养老" in text_of(cell) else None)
     if names:
+        unnamed = any(c.role in AMOUNTS and not c.insurance for c in table.columns)
+        if unnamed and PENSION not in names:
+            return paper.insurance
         counted = next((n for n in COUNTED if n in names), None)
         return counted or (MEDICAL if MEDICAL in names else None)
     return paper.insurance
@@ -132,6 +138,8 @@ def _month(table: MonthTable, row: MonthRow, insurance: str, paper: Paper) -> Co
     doubt = 0.9 if base_cell and not base else 1.0
     if payer == "" and payer_cell:
         doubt *= 0.9
+    if confidence_of(table.cell(row, Role.UNIT_NAME)) < PAYER_DOUBTED:
+        doubt *= DOUBT
     return ContributionMonth(
         month=row.month,
         status=verdict.status,
@@ -158,7 +166,7 @@ def _verdict(table: MonthTable, row: MonthRow, group: str) -> _Verdict:
             return _Verdict(MonthStatus.UNKNOWN, sure)
         reading = confidence_of((*status_cell, key))
         if word is MonthStatus.PAID and _is_late(table, row, group):
-            word = MonthStatus.LATE
+            word, reading = MonthStatus.LATE, min(reading, confidence_of(arrival_cell))
         if word is MonthStatus.PAID and money is not None and money < 0:
             word = MonthStatus.UNKNOWN
         return _Verdict(word, field_confidence(reading, 1.0, Grammar.CLOSED, repaired=repaired))
@@ -171,8 +179,10 @@ def _verdict(table: MonthTable, row: MonthRow, group: str) -> _Verdict:
         read = [cell for cell in amounts if cell]
         reading = min(key.confidence, max(confidence_of(cell) for cell in read))
         grammar = Grammar.CHECKED if _arithmetic(table, row, group) else Grammar.CLOSED
-        status = MonthStatus.LATE if _is_late(table, row, group) else MonthStatus.PAID
-        return _Verdict(status, field_confidence(reading, 1.0, grammar, repaired=repaired))
+        is_late = _is_late(table, row, group)
+        status = MonthStatus.LATE if is_late else MonthStatus.PAID
+        doubt = DOUBT if is_late and confidence_of(arrival_cell) < PAYER_DOUBTED else 1.0
+        return _Verdict(status, field_confidence(reading, doubt, grammar, repaired=repaired))
     if money is not None and money < 0:
         return _Verdict(MonthStatus.UNKNOWN, sure)
     if not table.has(*AMOUNTS, Role.STATUS):

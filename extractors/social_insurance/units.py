@@ -33,6 +33,8 @@ _STOPS = (
     "姓名",
 )
 _ONLY = 0.9
+_DOUBTED = 0.95
+"""Below this a month's unit (or the month itself) was read with doubt."""
 _ODD = 4
 """A unit is taken for a misreading of another that pays so many times as many months."""
 _NEAR = 2
@@ -146,7 +148,7 @@ def paid_by_units(months: Sequence[ContributionMonth]) -> list[ContributionMonth
             found.append(month.model_copy(update={"payer": ""}))
             continue
         usual = _usual(month.payer, counts)
-        if usual and usual in _neighbours(months, i):
+        if usual and (usual in _neighbours(months, i) or month.confidence < _DOUBTED):
             month = month.model_copy(
                 update={"payer": usual, "confidence": round(month.confidence * _ONLY, 4)}
             )

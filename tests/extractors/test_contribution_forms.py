@@ -298,3 +298,71 @@ def test_nobody_paid_an_unpaid_month_though_its_row_names_a_unit() -> None:
     rows = [SichuanRow(f"2022{m:02d}") for m in range(1, 13)]
     rows[6].base = None
     assert months_of(read(sichuan_page(rows)))[6].payer == ""
+
+
+class TestHeadingsOfGroups:
+    def test_a_group_heading_that_was_not_read_is_told_by_those_after_it(self) -> None:
+        page = sichuan_page([SichuanRow(f"2022{m:02d}") for m in range(1, 13)])
+        page.lose("养老保险")
+        found = months_of(read(page))
+        assert {(m.insurance, m.status, m.base) for m in found} == {("养老", PAID, "4071.00")}
+
+    def test_a_group_heading_with_a_lost_character(self) -> None:
+        page = sichuan_page([SichuanRow(f"2022{m:02d}") for m in range(1, 13)])
+        page.misread("养老保险", "老保险")
+        assert {m.insurance for m in months_of(read(page))} == {"养老"}
+
+    def test_insurances_summed_up_above_a_list_do_not_name_it(self) -> None:
+        page = sichuan_page([SichuanRow(f"2022{m:02d}") for m in range(1, 13)])
+        page.lose("养老保险")
+        page.lose("失业保险")
+        assert {m.insurance for m in months_of(read(page))} == {"养老"}
+
+    def test_the_heading_of_a_list_names_its_insurance(self) -> None:
+        header = ("缴费月份", "单位名称", "缴费基数", "个人缴费", "缴费状态")
+        rows = [
+            (f"2022{m:02d}", "成都川西样例科技有限公司", "4071", "16.28", "已到账")
+            for m in range(1, 5)
+        ]
+        page = table(
+            (120, 480, 820, 980, 1160),
+            header,
+            rows,
+            "成都社保查询",
+            "养老保险　参保缴费",
+            "失业保险缴费明细",
+        )
+        assert {m.insurance for m in months_of(read(page))} == {"失业"}
+
+
+class TestCardsInOrder:
+    def screen(self, *months: str) -> Drawing:
+        return TestScreens().cards(*((month, "实缴", "") for month in months))
+
+    def test_a_card_between_its_neighbours_misread_in_a_digit(self) -> None:
+        found = statuses(
+            read(self.screen("2022年11月", "2022年10月", "2022年03月", "2022年08月", "2022年07月"))
+        )
+        assert list(found) == [f"2022-{m:02d}" for m in range(7, 12)]
+
+    def test_a_card_years_off_is_left_out_or_put_right(self) -> None:
+        found = statuses(
+            read(self.screen("2082年11月", "2022年10月", "2022年09月", "2022年08月", "2022年07月"))
+        )
+        assert list(found) == [f"2022-{m:02d}" for m in range(7, 12)]
+
+    def test_a_month_without_a_card_stays_missing(self) -> None:
+        found = statuses(
+            read(self.screen("2022年12月", "2022年10月", "2022年09月", "2022年08月", "2022年07月"))
+        )
+        assert "2022-11" not in found and "2022-12" in found
+
+
+def test_a_label_read_as_one_with_its_unit_is_no_part_of_it() -> None:
+    header = ("缴费月份", "单位名称", "缴费基数", "个人缴费", "缴费状态")
+    rows = [
+        (f"2022{m:02d}", "单位名称：成都川西样例科技有限任公司", "4071", "325.68", "已到账")
+        for m in range(1, 5)
+    ]
+    page = table((120, 480, 820, 980, 1160), header, rows, "成都市社会保险个人参保缴费证明")
+    assert {m.payer for m in months_of(read(page))} == {"成都川西样例科技有限责任公司"}
