@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pypdfium2
 import pypdfium2.raw as pdfium
 
@@ -36,12 +37,22 @@ def open_pdf(path: Path) -> Any:
 
 
 def _why(code: int | None, path: Path) -> str:
-    if code == pdfium.FPDF_ERR_PASSWORD:
-        # PDFium says the same of a file whose page tree is empty.
-        return reasons.ENCRYPTED if b"/Encrypt" in path.read_bytes() else reasons.NO_PAGES
-    if code == pdfium.FPDF_ERR_SECURITY:
-        return reasons.UNKNOWN_ENCRYPTION
-    return reasons.CORRUPT
+    """The reason, by the file rather than by PDFium's code alone: that is the code of an earlier file
+    where a file without pages sets none."""
+    if b"/Encrypt" in path.read_bytes():
+        if code == pdfium.FPDF_ERR_PASSWORD:
+            return reasons.ENCRYPTED
+        if code == pdfium.FPDF_ERR_SECURITY:
+            return reasons.UNKNOWN_ENCRYPTION
+    return reasons.NO_PAGES if _has_no_pages(path) else reasons.CORRUPT
+
+
+def _has_no_pages(path: Path) -> bool:
+    try:
+        with pikepdf.open(path) as document:
+            return len(document.pages) == 0
+    except (pikepdf.PdfError, OSError, ValueError):
+        return False
 
 
 def _require_end(path: Path) -> None:
