@@ -29,7 +29,7 @@ from console.accounts import new_user
 from console.context import open_console
 from console.imports import import_reports
 from console.roles import Role
-from console.schema import DossierRow
+from console.schema import DossierRow, place_of
 
 PASSWORD = "benchmark people"
 WINDOW = "2022H2"
@@ -58,15 +58,19 @@ def prepare(out: Path, dossiers: int, people: int, sample: Path) -> None:
             for row in session.scalars(select(DossierRow))
         ]
     rng = Random(5)
-    made = [
-        {
-            **rows[i % len(rows)],
-            "dossier_id": f"2022H2-{i + 1:06d}",
-            "effect": round(rng.random(), 4),
-            "name": rows[i % len(rows)]["name"] + str(i % 97),
-        }
-        for i in range(len(rows), dossiers)
-    ]
+    made = []
+    for i in range(len(rows), dossiers):
+        row = rows[i % len(rows)]
+        effect = round(rng.random(), 4)
+        made.append(
+            {
+                **row,
+                "dossier_id": f"2022H2-{i + 1:06d}",
+                "effect": effect,
+                "place": place_of(row["state"], effect),
+                "name": row["name"] + str(i % 97),
+            }
+        )
     hashed = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(PASSWORD)
     with console.database.write() as unit:
         for start in range(0, len(made), 500):

@@ -37,6 +37,12 @@ class FieldAnswer(StrEnum):
     ORIGINAL = "original"
 
 
+class PagesAnswer(StrEnum):
+    """What a person says of how pages are put together as papers."""
+
+    REGROUPED = "regrouped"
+
+
 class FindingAnswer(StrEnum):
     UPHELD = "upheld"
     DISMISSED = "dismissed"
@@ -55,10 +61,10 @@ class DismissalReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What an answer is about, as one string: `field:DOCUMENT:NAME`, `month:DOCUMENT:2022-09`
-    or `finding:CODE:SUBJECT`."""
+    """What an answer is about, as one string: `field:DOCUMENT:NAME`, `month:DOCUMENT:2022-09`,
+    `finding:CODE:SUBJECT`, or `pages:dossier:` for how its pages are put together as papers."""
 
-    kind: Literal["field", "month", "finding"]
+    kind: Literal["field", "month", "finding", "pages"]
     first: str
     second: str
 
@@ -69,13 +75,17 @@ class Target:
     def parse(cls, text: str) -> "Target":
         """Raises `ValueError` when the text names no target."""
         kind, first, second = text.split(":", 2)
-        if kind not in ("field", "month", "finding") or not first:
+        if kind not in ("field", "month", "finding", "pages") or not first:
             raise ValueError(f"no target: {text[:40]!r}")
         return cls(kind, first, second)  # type: ignore[arg-type] # checked above
 
     @classmethod
     def of_finding(cls, finding: Finding) -> "Target":
         return cls("finding", finding.code, finding.subject)
+
+
+PAGES = str(Target("pages", "dossier", ""))
+"""The target of the one answer about how the pages are put together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +104,11 @@ class Answer:
 
 
 def apply_answers(facts: Facts, answers: Iterable[Answer]) -> Facts:
-    """The facts with every answer applied. Raises `InvalidValue` for a value of the wrong kind."""
+    """The facts with every answer to a field or month applied. Raises `InvalidValue` for a value of the wrong kind."""
     by_document: dict[str, list[tuple[Target, Answer]]] = {}
     for answer in answers:
         target = Target.parse(answer.target)
-        if target.kind != "finding":
+        if target.kind in ("field", "month"):
             by_document.setdefault(target.first, []).append((target, answer))
     documents = tuple(
         _answered(document, by_document.get(document.document_id, ()))
@@ -227,6 +237,6 @@ def machine_value(facts: Facts, target: Target) -> str:
 
 
 __all__ = [
-    "Answer", "DismissalReason", "FieldAnswer", "FindingAnswer", "Target", "apply_answers",
-    "choices", "machine_value", "whole_page",
+    "PAGES", "Answer", "DismissalReason", "FieldAnswer", "FindingAnswer", "PagesAnswer", "Target",
+    "apply_answers", "choices", "machine_value", "whole_page",
 ]  # fmt: skip

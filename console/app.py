@@ -22,6 +22,7 @@ from console.routes import (
     queue,
     sampling,
     signing_in,
+    splitting,
 )
 from console.web import (
     NotSignedIn,
@@ -34,7 +35,7 @@ from console.web import (
 from pipeline import __version__
 
 _PAGES = (
-    signing_in, oidc, queue, dossier, pictures, sampling, panel, figures, exports, keeping,
+    signing_in, oidc, queue, dossier, splitting, pictures, sampling, panel, figures, exports, keeping,
 )  # fmt: skip
 _STATIC = Path(__file__).parent / "static"
 

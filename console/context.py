@@ -1,7 +1,6 @@
 """What the console is made of while it runs: one object that every route is handed."""
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from console.pictures import PictureShelf
 from console.queue import Counts
 from console.settings import ConsoleSettings
 from console.shelf import Shelf
+from console.warming import Warmer
 from pipeline.store.blobs import BlobStore
 
 STATE_FOLDER = ".chuhe"
@@ -27,12 +27,11 @@ class Console:
     blobs: BlobStore
     dossiers: DossierShelf
     pictures: PictureShelf
+    warmer: Warmer
     counts: Shelf[tuple[str, int], Counts] = field(default_factory=lambda: Shelf(16))
-    close_hooks: list[Callable[[], None]] = field(default_factory=list)
 
     def close(self) -> None:
-        for hook in self.close_hooks:
-            hook()
+        self.warmer.close()
         self.database.close()
 
 
@@ -48,11 +47,13 @@ def open_console(
     key = load_key(state)
     database = Database(database_url or f"sqlite:///{state / 'store.sqlite'}", key, clock=clock)
     blobs = BlobStore(state / "blobs")
+    pictures = PictureShelf(blobs)
     return Console(
         settings=settings or ConsoleSettings(),
         out=out,
         database=database,
         blobs=blobs,
         dossiers=DossierShelf(blobs),
-        pictures=PictureShelf(blobs),
+        pictures=pictures,
+        warmer=Warmer(pictures),
     )

@@ -8,24 +8,28 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console import reviews, views
-from console.answers import Answer, Target
+from console.answers import PAGES, Answer, Target
 from console.context import Console
+from console.grouping import grouping_in, told
 from console.masking import OPEN, Mask, mask_of
 from console.pictures import Veil, as_report_page
 from console.reviews import Standing
-from console.roles import Role
 from console.schema import DossierRow, Reveal, Review
 from console.sessions import Viewer
 from console.states import ROUND_OF, Round, State
 from pipeline.assess import Assessment
 from pipeline.kept import KeptDossier
+from pipeline.model.document import Document
 from pipeline.model.finding import Finding, Severity
 from pipeline.report.crops import upright_size
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One dossier as `viewer` has it before them. `standing` is their open review, if any."""
+    """One dossier as `viewer` has it before them. `standing` is their open review, if any.
+
+    `kept` has its pages put together as the answers say; `unsure` are the values to be looked at.
+    """
 
     row: DossierRow
     kept: KeptDossier
@@ -35,6 +39,7 @@ class Desk:
     can_take: bool
     others: Mapping[str, tuple[tuple[str, Answer], ...]]
     """For the senior round: what the two said, by target."""
+    unsure: tuple[str, ...]
 
     @property
     def round(self) -> Round:
@@ -47,29 +52,42 @@ class Desk:
             return (Severity.BLOCKING, Severity.REVIEW)
         return (Severity.BLOCKING,)
 
-    @property
-    def unsure(self) -> tuple[str, ...]:
-        return reviews.unsure_targets(self.kept) if self.round is Round.FIRST else ()
-
 
 def open_desk(console: Console, row: DossierRow, viewer: Viewer) -> Desk:
     """The dossier as the viewer may see it: their own answers; what was decided once it is decided."""
-    kept = console.dossiers.kept(row.kept)
     now = console.database.clock()
     with console.database.read() as session:
         standing = reviews.open_review(session, row, viewer, now)
-        mask = OPEN if is_revealed(session, row, viewer, now) else mask_of(kept)
+        revealed = is_revealed(session, row, viewer, now)
         others: Mapping[str, tuple[tuple[str, Answer], ...]] = {}
-        if standing is not None:
-            answers = standing.answers
-            if standing.review.round == Round.SENIOR:
-                others = _others(session, row)
-        elif row.state == State.DECIDED:
-            answers = reviews.decided_answers(session, row)
-        else:
-            answers = _own_answers(session, row, viewer)
+        answers = seen_answers(session, row, viewer, standing)
+        if standing is not None and standing.review.round == Round.SENIOR:
+            others = _others(session, row)
         can_take = standing is None and _can_take(session, row, viewer, now)
-    return Desk(row, kept, standing, answers, mask, can_take, others)
+    kept = console.dossiers.grouped(row.kept, answers.values())
+    machine = console.dossiers.kept(row.kept)
+    is_first = standing is not None and standing.review.round == Round.FIRST
+    return Desk(
+        row=row,
+        kept=kept,
+        standing=standing,
+        answers=answers,
+        mask=OPEN if revealed else mask_of(machine, also=kept.facts.documents),
+        can_take=can_take,
+        others=others,
+        unsure=console.dossiers.unsure(row.kept, answers.values()) if is_first else (),
+    )
+
+
+def seen_answers(
+    session: Session, row: DossierRow, viewer: Viewer, standing: Standing | None
+) -> Mapping[str, Answer]:
+    """The answers that the viewer may see: their own; what was decided once it is decided."""
+    if standing is not None:
+        return standing.answers
+    if row.state == State.DECIDED:
+        return reviews.decided_answers(session, row)
+    return _own_answers(session, row, viewer)
 
 
 def is_revealed(session: Session, row: DossierRow, viewer: Viewer, now: float) -> bool:
@@ -80,9 +98,28 @@ def is_revealed(session: Session, row: DossierRow, viewer: Viewer, now: float) -
 
 def veil_for(console: Console, row: DossierRow, viewer: Viewer) -> Veil:
     """What is covered on pictures that the viewer is shown of this dossier."""
+    now = console.database.clock()
     with console.database.read() as session:
-        revealed = is_revealed(session, row, viewer, console.database.clock())
-    return Veil(is_open=revealed, with_names=viewer.role is Role.PANEL)
+        revealed = is_revealed(session, row, viewer, now)
+        standing = reviews.open_review(session, row, viewer, now)
+        answers = seen_answers(session, row, viewer, standing)
+    return Veil(is_open=revealed, also=_regrouped(console, row, answers))
+
+
+def panel_veil(console: Console, row: DossierRow) -> Veil:
+    """What is covered on pictures that the panel is shown of a decided dossier."""
+    with console.database.read() as session:
+        answers = reviews.decided_answers(session, row)
+    return Veil(with_names=True, also=_regrouped(console, row, answers))
+
+
+def _regrouped(
+    console: Console, row: DossierRow, answers: Mapping[str, Answer]
+) -> tuple[Document, ...]:
+    """The papers as the answers put them together; none when they leave it to the machine."""
+    if not grouping_in(answers.values()):
+        return ()
+    return console.dossiers.grouped(row.kept, answers.values()).facts.documents
 
 
 def _can_take(session: Session, row: DossierRow, viewer: Viewer, now: float) -> bool:
@@ -150,7 +187,7 @@ def describe_desk(console: Console, desk: Desk) -> dict[str, Any]:
     kept, answers, mask = desk.kept, desk.answers, desk.mask
     assessed = console.dossiers.assess(desk.row.kept, answers.values())
     rulebook = console.dossiers.rulebook(kept)
-    unsure = desk.unsure if desk.standing else ()
+    unsure = desk.unsure
     findings = views.view_findings(
         kept, assessed, answers, rulebook, mask, wanted=desk.wanted if desk.standing else ()
     )
@@ -166,6 +203,9 @@ def describe_desk(console: Console, desk: Desk) -> dict[str, Any]:
         "gone": [(f.code, mask(f.message)) for f in views.gone_findings(kept, assessed)],
         "papers": papers,
         "grid": grid,
+        "regrouped": PAGES in answers,
+        "PAGES": PAGES,
+        "told": told,
         "left": left if desk.standing else None,
         "pages": [
             (number, *upright_size(as_report_page(p)), p.file, p.page)

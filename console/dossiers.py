@@ -2,13 +2,18 @@
 
 from collections.abc import Iterable
 
-from console.answers import Answer, apply_answers
+from console.answers import Answer, Target, apply_answers
+from console.grouping import grouping_in, unpack_grouping
 from console.shelf import Shelf
+from console.values import InvalidValue
 from pipeline.assess import Assessment, assess_case
+from pipeline.dossier import regroup
 from pipeline.errors import StoreError
 from pipeline.kept import KeptDossier, unpack_kept
 from pipeline.rulebooks import Rulebook, parse_rulebook
+from pipeline.scoring import unsure_values
 from pipeline.store.blobs import BlobStore
+from pipeline.workers import unpack_reading
 
 
 class DossierShelf:
@@ -17,12 +22,32 @@ class DossierShelf:
     def __init__(self, blobs: BlobStore) -> None:
         self._blobs = blobs
         self._kept: Shelf[str, KeptDossier] = Shelf(96)
+        self._regrouped: Shelf[tuple[str, str], KeptDossier] = Shelf(48)
         self._rulebooks: Shelf[str, Rulebook] = Shelf(8)
         self._assessed: Shelf[tuple[str, tuple[Answer, ...]], Assessment] = Shelf(256)
+        self._unsure: Shelf[tuple[str, str], tuple[str, ...]] = Shelf(256)
 
     def kept(self, blob: str) -> KeptDossier:
         """The dossier of that blob. Raises `StoreError` when the blob is gone."""
         return self._kept.get(blob, lambda: unpack_kept(self._read(blob)))
+
+    def grouped(self, blob: str, answers: Iterable[Answer]) -> KeptDossier:
+        """The dossier with its pages put together as the answers say, and its facts read from
+        that; as it was kept when they say nothing of it. Raises `InvalidValue`."""
+        packed = grouping_in(answers)
+        if not packed:
+            return self.kept(blob)
+        return self._regrouped.get((blob, packed), lambda: self._regroup(blob, packed))
+
+    def _regroup(self, blob: str, packed: str) -> KeptDossier:
+        kept, wanted = self.kept(blob), unpack_grouping(packed)
+        if not set(wanted) <= set(kept.readings):
+            raise InvalidValue("value.pages")
+        readings = {file: unpack_reading(self._read(kept.readings[file])) for file in wanted}
+        try:
+            return regroup(kept, readings, wanted)
+        except ValueError as error:
+            raise InvalidValue("value.pages") from error
 
     def rulebook(self, kept: KeptDossier) -> Rulebook:
         """The rulebook that the dossier was checked with."""
@@ -34,13 +59,33 @@ class DossierShelf:
         given = tuple(sorted((a for a in answers if a.changes_facts), key=lambda a: a.target))
 
         def make() -> Assessment:
-            kept = self.kept(blob)
+            kept = self.grouped(blob, given)
             if not given:
                 return _as_reported(kept)
             case = kept.case(apply_answers(kept.facts, given))
             return assess_case(case, self.rulebook(kept), kept.accepted_confidence)
 
         return self._assessed.get((blob, given), make)
+
+    def unsure(self, blob: str, answers: Iterable[Answer] = ()) -> tuple[str, ...]:
+        """Targets of the values the decision rests on that no paper bears with an accepted
+        confidence: what sends a dossier to review. Each is asked on the paper it was read best on.
+        """
+        given = tuple(answers)
+
+        def make() -> tuple[str, ...]:
+            kept = self.grouped(blob, given)
+            found = unsure_values(kept.case(), kept.accepted_confidence, self.rulebook(kept))
+            return tuple(
+                str(
+                    Target("month", value.document_id, value.month)
+                    if value.month
+                    else Target("field", value.document_id, value.field)
+                )
+                for value in found
+            )
+
+        return self._unsure.get((blob, grouping_in(given)), make)
 
     def _read(self, blob: str) -> bytes:
         data = self._blobs.get(blob)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pipeline.kept import KeptDossier
 from pipeline.model.checksums import is_valid_id_number
+from pipeline.model.document import Document
 
 DOT = "*"
 ID_FIELDS = frozenset({"id_number", "employee_id_number"})
@@ -42,12 +43,15 @@ class Mask:
 OPEN = Mask(is_open=True)
 
 
-def mask_of(kept: KeptDossier, *, with_names: bool = False) -> Mask:
-    """The mask of a dossier: its declared and read ID numbers, and names when asked."""
+def mask_of(kept: KeptDossier, *, also: Iterable[Document] = (), with_names: bool = False) -> Mask:
+    """The mask of a dossier: its declared and read ID numbers, and names when asked.
+
+    `also` are papers of it that someone put together otherwise: what was read of them counts too.
+    """
     person = kept.dossier.declaration.person
     numbers = {person.id_number}
     names = {person.name, *person.former_names}
-    for document in kept.facts.documents:
+    for document in (*kept.facts.documents, *also):
         for field in document.fields:
             if field.name in ID_FIELDS:
                 numbers |= {str(field.value), field.raw}

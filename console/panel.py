@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from console import reviews, views
 from console.answers import Answer, FindingAnswer, Target
 from console.context import Console
-from console.masking import Mask
+from console.masking import mask_of
 from console.pictures import as_report_page
 from console.schema import DossierRow
 from console.views import FindingView
@@ -29,13 +29,12 @@ class Step:
     after: int
 
 
-def describe_for_panel(
-    console: Console, session: Session, row: DossierRow, mask: Mask
-) -> dict[str, Any]:
+def describe_for_panel(console: Console, session: Session, row: DossierRow) -> dict[str, Any]:
     """What the panel's page is filled with. Findings that people dismissed cost nothing any more."""
-    kept = console.dossiers.kept(row.kept)
-    rulebook = console.dossiers.rulebook(kept)
     answers = reviews.decided_answers(session, row)
+    kept = console.dossiers.grouped(row.kept, answers.values())
+    rulebook = console.dossiers.rulebook(kept)
+    mask = mask_of(console.dossiers.kept(row.kept), also=kept.facts.documents, with_names=True)
     assessed = console.dossiers.assess(row.kept, answers.values())
     standing = tuple(f for f in assessed.findings if not _is_dismissed(f, answers))
     found = views.view_findings(kept, assessed, answers, rulebook, mask, wanted=())

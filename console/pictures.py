@@ -3,7 +3,6 @@
 The upload itself is never opened here; a picture is what the run drew of a page.
 """
 
-import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from console.masking import ID_FIELDS, NAME_FIELDS
+from console.masking import ID_FIELDS, NAME_FIELDS, mask_of
 from console.shelf import Shelf
 from pipeline.kept import KeptDossier, KeptPage
 from pipeline.model.document import Document
@@ -29,17 +28,25 @@ Pixels = NDArray[np.uint8]
 Area = tuple[float, float, float, float]
 """Left, top, right, bottom in pixels of the upright page."""
 
+_Name = tuple[str, str, str, int, int]
+
 COVER = (188, 180, 172)
+_PAGES = 32
+"""Decoded pages held in memory, about 6 MB each."""
 _QUALITY = 78
 _FACES_SIDE = 900
 
 
 @dataclass(frozen=True, slots=True)
 class Veil:
-    """What is covered on pictures: nothing, what identifies a person, or names as well."""
+    """What is covered on pictures: nothing, what identifies a person, or names as well.
+
+    `also` are papers that someone put together otherwise: what was read of them is covered too.
+    """
 
     is_open: bool = False
     with_names: bool = False
+    also: tuple[Document, ...] = ()
 
 
 class PictureShelf:
@@ -47,9 +54,10 @@ class PictureShelf:
 
     def __init__(self, blobs: BlobStore) -> None:
         self._blobs = blobs
-        self._pages: Shelf[tuple[str, str, Veil], Pixels | None] = Shelf(24)
-        self._encoded: Shelf[tuple[str, str, Veil, int], bytes | None] = Shelf(96)
-        self._faces = threading.local()
+        self._pages: Shelf[tuple[_Name, Veil], Pixels | None] = Shelf(_PAGES)
+        self._encoded: Shelf[tuple[_Name, Veil, int], bytes | None] = Shelf(4 * _PAGES)
+        self._covers: Shelf[tuple[_Name, Veil], tuple[Area, ...]] = Shelf(20_000)
+        self._detectors: list[Any] = []
 
     def page(self, kept: KeptDossier, page: KeptPage, veil: Veil, *, side: int = 0) -> bytes | None:
         """The page as JPEG, at most `side` pixels long (0: as kept); None when there is no picture."""
@@ -58,7 +66,12 @@ class PictureShelf:
             pixels = self._pixels(kept, page, veil)
             return None if pixels is None else _encode(_fit(pixels, side))
 
-        return self._encoded.get((_name(kept, page), page.picture, veil, side), make)
+        return self._encoded.get((_name(kept, page), veil, side), make)
+
+    def prepare(self, kept: KeptDossier, page: KeptPage, veil: Veil) -> None:
+        """Finds what is covered of the page, so that its picture is quick to make."""
+        if (_name(kept, page), veil) not in self._covers:
+            self._pixels(kept, page, veil)
 
     def crop(
         self, kept: KeptDossier, page: KeptPage, veil: Veil, box: Quad, *, margin: float = 0.5
@@ -84,33 +97,42 @@ class PictureShelf:
                 return None
             pixels = _upright(np.asarray(decoded, dtype=np.uint8), page.rotation)
             if not veil.is_open:
-                self._cover(pixels, kept, page, veil)
+                for area in self._areas(pixels, kept, page, veil):
+                    _fill(pixels, _scaled(area, page, pixels))
             return pixels
 
-        return self._pages.get((_name(kept, page), page.picture, veil), make)
+        return self._pages.get((_name(kept, page), veil), make)
 
-    def _cover(self, pixels: Pixels, kept: KeptDossier, page: KeptPage, veil: Veil) -> None:
-        documents = [
-            d for d in kept.facts.documents if d.file == page.file and page.page in d.pages
-        ]
-        names = ID_FIELDS | (NAME_FIELDS if veil.with_names else frozenset())
-        areas = [*field_areas(documents, page, names)]
-        areas += self._number_areas(kept, page, veil)
-        areas += [area for d in documents for area in portrait_areas(d, page)]
-        for area in areas:
-            _fill(pixels, _scaled(area, page, pixels))
-        for area in self._find_faces(pixels):
-            _fill(pixels, area)
+    def _areas(
+        self, pixels: Pixels, kept: KeptDossier, page: KeptPage, veil: Veil
+    ) -> tuple[Area, ...]:
+        """What is covered of the page: found once, because looking for faces takes long."""
+
+        def make() -> tuple[Area, ...]:
+            documents = [
+                d
+                for d in (*kept.facts.documents, *veil.also)
+                if d.file == page.file and page.page in d.pages
+            ]
+            names = ID_FIELDS | (NAME_FIELDS if veil.with_names else frozenset())
+            width, height = upright_size(as_report_page(page))
+            fx, fy = width / pixels.shape[1], height / pixels.shape[0]
+            return (
+                *field_areas(documents, page, names),
+                *self._number_areas(kept, page, veil),
+                *(area for d in documents for area in portrait_areas(d, page)),
+                *((a * fx, b * fy, c * fx, d * fy) for a, b, c, d in self._find_faces(pixels)),
+            )
+
+        return self._covers.get((_name(kept, page), veil), make)
 
     def _number_areas(self, kept: KeptDossier, page: KeptPage, veil: Veil) -> Iterable[Area]:
         """Where the page's own reading shows a phone number, an ID number or a masked name."""
-        from console.masking import mask_of
-
         blob = kept.readings.get(page.file)
         data = self._blobs.get(blob) if blob else None
         if data is None:
             return []
-        mask = mask_of(kept, with_names=veil.with_names)
+        mask = mask_of(kept, also=veil.also, with_names=veil.with_names)
         found: list[Area] = []
         reading = next((p for p in unpack_reading(data).pages if p.number == page.page), None)
         for line in reading.lines if reading else ():
@@ -124,13 +146,16 @@ class PictureShelf:
 
     def _find_faces(self, pixels: Pixels) -> Iterable[Area]:
         """Frontal faces on the upright page, with a margin."""
-        detector: Any = getattr(self._faces, "detector", None)
-        if detector is None:
+        try:
+            detector: Any = self._detectors.pop()  # one at a time: it is not safe for threads
+        except IndexError:
             cascade = Path(cv2.__file__).parent / "data" / "haarcascade_frontalface_default.xml"
-            detector = self._faces.detector = cv2.CascadeClassifier(str(cascade))
+            detector = cv2.CascadeClassifier(str(cascade))
         scale = min(1.0, _FACES_SIDE / max(pixels.shape[:2]))
         grey = cv2.cvtColor(_fit(pixels, _FACES_SIDE), cv2.COLOR_BGR2GRAY)
-        for x, y, w, h in detector.detectMultiScale(grey, 1.15, 6, minSize=(36, 36)):
+        found = detector.detectMultiScale(grey, 1.15, 6, minSize=(36, 36))
+        self._detectors.append(detector)
+        for x, y, w, h in found:
             x0, y0, x1, y1 = x - 0.15 * w, y - 0.25 * h, x + 1.15 * w, y + 1.3 * h
             yield (x0 / scale, y0 / scale, x1 / scale, y1 / scale)
 
@@ -183,8 +208,21 @@ def as_report_page(page: KeptPage) -> ReportPage:
     )
 
 
-def _name(kept: KeptDossier, page: KeptPage) -> str:
-    return f"{kept.window.id}/{kept.dossier.dossier_id}/{page.file}#{page.page}"
+def _name(kept: KeptDossier, page: KeptPage) -> _Name:
+    """Which page it is, of which report: what is covered follows from what was read."""
+    return (kept.window.id, kept.dossier.dossier_id, page.file, page.page, _version(kept))
+
+
+def _version(kept: KeptDossier) -> int:
+    """Tells reports of one dossier apart, by where numbers and names were read."""
+    return hash(
+        tuple(
+            (field.name, field.evidence)
+            for document in kept.facts.documents
+            for field in document.fields
+            if field.name in ID_FIELDS or field.name in NAME_FIELDS
+        )
+    )
 
 
 def _changed(text: str, shown: str) -> Iterable[tuple[int, int]]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from console.roles import Role
@@ -55,7 +55,7 @@ def view_queue(
     ids = _filtered(select(DossierRow.dossier_id), window_id, filters, viewer, now)
     total = session.scalar(ids.with_only_columns(func.count())) or 0
     number = max(1, min(filters.page, -(-total // PAGE_ROWS) or 1))
-    page = ids.order_by(*_order()).limit(PAGE_ROWS).offset((number - 1) * PAGE_ROWS)
+    page = ids.order_by(*_ORDER).limit(PAGE_ROWS).offset((number - 1) * PAGE_ROWS)
     wanted = session.scalars(page).all()  # ids first: sorting whole rows costs much more
     found = session.scalars(
         select(DossierRow).where(
@@ -107,14 +107,7 @@ def count_by(
     return {str(value): number for value, number in found}
 
 
-def _order() -> tuple[ColumnElement[object], ...]:
-    turn = case(
-        (DossierRow.state == State.SENIOR, 0),
-        (DossierRow.state == State.SECOND, 1),
-        (DossierRow.state == State.WAITING, 1),
-        else_=2,
-    )
-    return (turn, DossierRow.effect.desc(), DossierRow.dossier_id)  # type: ignore[return-value]
+_ORDER = (DossierRow.place, DossierRow.dossier_id)
 
 
 def _filtered(
@@ -137,23 +130,18 @@ def _filtered(
                 DossierRow.employer.contains(word, autoescape=True),
             )
         )
-    return query.where(free_for(viewer, now)) if filters.mine else query
+    return query.where(free_for(viewer, window_id, now)) if filters.mine else query
 
 
-def free_for(viewer: Viewer, now: float) -> ColumnElement[bool]:
+def free_for(viewer: Viewer, window_id: str, now: float) -> ColumnElement[bool]:
     """Dossiers that the viewer may take now: their turn, nobody's lease, not seen by them before."""
     states = [State.WAITING, State.SECOND]
     if viewer.role is Role.SENIOR:
         states.append(State.SENIOR)
-    seen = (
-        select(Review.id)
-        .where(
-            Review.window_id == DossierRow.window_id,
-            Review.dossier_id == DossierRow.dossier_id,
-            Review.reviewer_id == viewer.user_id,
-            Review.state == "finished",
-        )
-        .exists()
+    seen = select(Review.dossier_id).where(
+        Review.window_id == window_id,
+        Review.reviewer_id == viewer.user_id,
+        Review.state == "finished",
     )
     return and_(
         DossierRow.state.in_([str(s) for s in states]),
@@ -162,22 +150,35 @@ def free_for(viewer: Viewer, now: float) -> ColumnElement[bool]:
             DossierRow.claim_until < now,
             DossierRow.claimed_by == viewer.user_id,
         ),
-        ~seen,
+        DossierRow.dossier_id.not_in(seen),
     )
 
 
-def next_dossier(session: Session, window_id: str, viewer: Viewer, now: float) -> DossierRow | None:
-    """The dossier the viewer should take next: one they hold already, else the first of the queue."""
+def next_dossier(
+    session: Session, window_id: str, viewer: Viewer, now: float, *, besides: str = ""
+) -> DossierRow | None:
+    """The dossier the viewer should take next, other than `besides`: one they hold already, else
+    the first of the queue."""
     held = select(DossierRow).where(
-        DossierRow.window_id == window_id,
         DossierRow.claimed_by == viewer.user_id,
         DossierRow.claim_until >= now,
+        DossierRow.window_id == window_id,
+        DossierRow.dossier_id != besides,
     )
     mine = session.scalars(held.limit(1)).first()
     if mine is not None:
         return mine
-    free = select(DossierRow).where(DossierRow.window_id == window_id, free_for(viewer, now))
-    return session.scalars(free.order_by(*_order()).limit(1)).first()
+    free = (
+        select(DossierRow)
+        .where(
+            DossierRow.window_id == window_id,
+            DossierRow.dossier_id != besides,
+            free_for(viewer, window_id, now),
+        )
+        .order_by(*_ORDER)
+        .limit(1)
+    )
+    return session.scalars(free).first()
 
 
 def _names(session: Session, ids: set[int | None]) -> dict[int, str]:

@@ -15,6 +15,7 @@ from console.answers import (
     DismissalReason,
     FieldAnswer,
     FindingAnswer,
+    PagesAnswer,
     Target,
     apply_answers,
     machine_value,
@@ -22,7 +23,6 @@ from console.answers import (
 from console.database import Unit
 from console.dossiers import DossierShelf
 from console.roles import Role
-from console.sampling import DECISIVE
 from console.schema import AnswerRow, DossierRow, Review
 from console.sessions import Viewer
 from console.settings import ConsoleSettings
@@ -170,6 +170,10 @@ def check_answer(kept: KeptDossier, findings: Iterable[Finding], answer: Answer)
         dismissed = answer.answer == FindingAnswer.DISMISSED
         if dismissed and answer.reason not in set(DismissalReason):
             raise ReviewRefused("refused.reason")
+        return
+    if target.kind == "pages":
+        if answer.answer not in set(PagesAnswer) or not answer.value:
+            raise ReviewRefused("refused.target")
         return
     documents = {d.document_id for d in kept.facts.documents}
     if target.first not in documents or answer.answer not in set(FieldAnswer):
@@ -450,24 +454,3 @@ def decided_answers(session: Session, row: DossierRow) -> Mapping[str, Answer]:
         if review is not None:
             return deciding_answers(session, row, round_, standing_answers(session, review.id))
     return {}
-
-
-def unsure_targets(kept: KeptDossier) -> tuple[str, ...]:
-    """Values the decision rests on that no paper bears with an accepted confidence.
-
-    A value is as sure as the paper it was read best on; that paper's field is the target.
-    """
-    best: dict[str, tuple[float, str]] = {}
-    for document in kept.facts.documents:
-        for name in DECISIVE.get(document.kind, ()):
-            field = document.field(name)
-            target = str(Target("field", document.document_id, name))
-            if field is not None and field.confidence > best.get(name, (-1.0, ""))[0]:
-                best[name] = (field.confidence, target)
-    targets = [t for confidence, t in best.values() if confidence < kept.accepted_confidence]
-    shown = kept.report.contributions
-    for month in shown.months:
-        unsure = month.confidence < kept.accepted_confidence
-        if unsure and month.month in shown.required and month.evidence:
-            targets.append(str(Target("month", month.evidence[0].document_id, month.month)))
-    return tuple(targets)

@@ -1,9 +1,17 @@
 """The console's tables, in the same database as the store. Times are seconds since 1970, UTC."""
 
 from sqlalchemy import Boolean, Float, ForeignKey, Index, Integer, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from pipeline.store.schema import Base
+
+_TURNS = {"senior": 0, "second": 1, "waiting": 1}
+
+
+def place_of(state: str, effect: float) -> float:
+    """A dossier's place in the queue: what waits for the senior first, what is decided last, and
+    within each what a person's answer is likeliest to change."""
+    return 2.0 * _TURNS.get(state, 2) - effect
 
 
 class User(Base):
@@ -87,7 +95,12 @@ class DossierRow(Base):
 
     __tablename__ = "console_dossiers"
     __table_args__ = (
-        Index("ix_console_dossiers_queue", "window_id", "state", "effect"),
+        # The queue in its order, with all that filters and search look at: no row need be read.
+        Index(
+            "ix_console_dossiers_place",
+            *("window_id", "place", "dossier_id", "state", "claimed_by", "claim_until", "route"),
+            *("applied_level", "name", "employer"),
+        ),
         Index("ix_console_dossiers_claim", "claimed_by", "claim_until"),
     )
 
@@ -109,10 +122,20 @@ class DossierRow(Base):
     effect: Mapped[float] = mapped_column(Float)
     """How likely a person's answers change what becomes of the dossier (0–1)."""
     state: Mapped[str] = mapped_column(String(16))
+    place: Mapped[float] = mapped_column(Float)
+    """Where in the queue: lower comes first. Follows from `state` and `effect`."""
     outcome: Mapped[str | None] = mapped_column(String(16))
     decided_at: Mapped[float | None] = mapped_column(Float)
     claimed_by: Mapped[int | None] = mapped_column(ForeignKey("console_users.id"))
     claim_until: Mapped[float] = mapped_column(Float)
+
+    @validates("state", "effect")
+    def _put_in_place(self, name: str, value: str | float) -> str | float:
+        state = value if name == "state" else self.state
+        effect = value if name == "effect" else self.effect
+        if state is not None and effect is not None:
+            self.place = place_of(str(state), float(effect))
+        return value
 
 
 class Review(Base):

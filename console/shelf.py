@@ -17,6 +17,10 @@ class Shelf(Generic[K, V]):
         self._held: OrderedDict[K, V] = OrderedDict()
         self._lock = threading.Lock()
 
+    def __contains__(self, key: K) -> bool:
+        with self._lock:
+            return key in self._held
+
     def get(self, key: K, make: Callable[[], V]) -> V:
         """The value of `key`, made when it is not held."""
         with self._lock:

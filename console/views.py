@@ -307,7 +307,7 @@ def _fields(
             value=mask(value),
             raw=mask(field.raw if field else unread.raw if unread else ""),
             confidence=_percent(field.confidence) if field else None,
-            is_low=bool(field and field.confidence < kept.accepted_confidence),
+            is_low=field is not None and not kept.accepts(name, field.confidence),
             unreadable=unread.reason if unread and not field else "",
             repairs=field.repairs if field else (),
             place=_first_place(pages, document, evidence),

@@ -1,6 +1,6 @@
 """The decided window as a workbook."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from sqlalchemy import select
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from console import reviews
 from console.answers import Target, machine_value
 from console.context import Console
+from console.grouping import told
 from console.pages import label, local_time
 from console.publication import Entry, Period
 from console.schema import DossierRow
@@ -60,26 +61,33 @@ def _decision(session: Session, row: DossierRow) -> _Row:
 
 
 def _answers(console: Console, session: Session, row: DossierRow) -> Iterator[_Row]:
-    kept = console.dossiers.kept(row.kept)
+    given = reviews.decided_answers(session, row)
+    kept = console.dossiers.grouped(row.kept, given.values())
     kinds = {d.document_id: str(d.kind) for d in kept.facts.documents}
-    for answer in reviews.decided_answers(session, row).values():
+    for answer in given.values():
         target = Target.parse(answer.target)
-        about = (
-            label("zh", "finding", target.first)
-            if target.kind == "finding"
-            else f"{label('zh', 'kind', kinds.get(target.first, 'unknown'))} "
-            f"{label('zh', 'field', target.second)}"
-        )
         yield (
             row.dossier_id,
-            {"finding": "事项", "field": "字段", "month": "月份"}[target.kind],
-            about,
+            {"finding": "事项", "field": "字段", "month": "月份", "pages": "分件"}[target.kind],
+            _about(target, kinds),
             label("zh", "answer", answer.answer).rstrip("："),
             machine_value(kept.facts, target) if target.kind != "finding" else "",
-            answer.value,
+            told(answer.value) if target.kind == "pages" else answer.value,
             label("zh", "reason", answer.reason) if answer.reason else "",
             answer.note,
         )
+
+
+def _about(target: Target, kinds: Mapping[str, str]) -> str:
+    """What an answer is about, as people call it."""
+    match target.kind:
+        case "finding":
+            return label("zh", "finding", target.first)
+        case "pages":
+            return "全部材料"
+        case _:
+            kind = label("zh", "kind", kinds.get(target.first, "unknown"))
+            return f"{kind} {label('zh', 'field', target.second)}"
 
 
 def write_publication(

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from extractors.registry import extract
 from pipeline.assess import assess_case
-from pipeline.classify import split_material
-from pipeline.facts import build_document, gather_facts
+from pipeline.classify import group_material, split_material
+from pipeline.facts import build_document, gather_facts, merge_months
+from pipeline.kept import KeptDossier
 from pipeline.model.declaration import Window
-from pipeline.model.document import Document
+from pipeline.model.document import Document, DocumentReading, PageGroup
 from pipeline.model.dossier import Case, Dossier, Facts, Quarantined
 from pipeline.model.reading import MaterialReading
 from pipeline.model.report import Provenance, Report
@@ -26,6 +27,10 @@ class Engines:
     models: Mapping[str, str]
 
 
+Grouping = Mapping[str, tuple[PageGroup, ...]]
+"""Materials, by file, whose pages a person put together as papers."""
+
+
 def extract_facts(dossier: Dossier, readings: Mapping[str, MaterialReading]) -> Facts:
     """The facts of a dossier: classify → split → extract. Sees no declaration."""
     documents: list[Document] = []
@@ -35,9 +40,34 @@ def extract_facts(dossier: Dossier, readings: Mapping[str, MaterialReading]) -> 
         if reading.quarantine_reason is not None:
             quarantined.append(Quarantined(file=material.file, reason=reading.quarantine_reason))
             continue
-        for part in split_material(reading):
-            documents.append(build_document(material.file, part, extract(part)))
+        documents += _extract_parts(material.file, split_material(reading))
     return gather_facts(tuple(documents), tuple(quarantined), readings)
+
+
+def _extract_parts(file: str, parts: tuple[DocumentReading, ...]) -> list[Document]:
+    return [build_document(file, part, extract(part)) for part in parts]
+
+
+def regroup(
+    kept: KeptDossier, readings: Mapping[str, MaterialReading], by_hand: Grouping
+) -> KeptDossier:
+    """The kept dossier, the materials in `by_hand` extracted anew from papers as a person put
+    them together.
+
+    `readings` holds the stored reading of each of them: nothing is read again, what other
+    materials say stays, and so does the report that was written. Raises `ValueError` for groups
+    that are not a material's pages.
+    """
+    documents: list[Document] = []
+    for material in kept.dossier.materials:
+        file = material.file
+        if file in by_hand:
+            documents += _extract_parts(file, group_material(readings[file], by_hand[file]))
+        else:
+            documents += [d for d in kept.facts.documents if d.file == file]
+    known = tuple(documents)
+    facts = kept.facts.model_copy(update={"documents": known, "months": merge_months(known)})
+    return kept.model_copy(update={"facts": facts})
 
 
 def process_dossier(

@@ -56,6 +56,11 @@ class KeptDossier(Frozen):
             shared=self.shared,
         )
 
+    def accepts(self, name: str, confidence: float) -> bool:
+        """True when a value of the field `name` read with that confidence needs no person."""
+        del name
+        return confidence >= self.accepted_confidence
+
 
 def keep_dossier(
     *,

@@ -89,7 +89,7 @@ def route_dossier(
     if lacking:
         return Route.INCOMPLETE, lacking
     reasons = [_named(f) for f in findings if f.severity is not Severity.NOTICE]
-    reasons += _unsure(case, accepted_confidence, rulebook)
+    reasons += [_told(value) for value in unsure_values(case, accepted_confidence, rulebook)]
     if not reasons and assess_eligibility(case, rulebook).met is not True:
         reasons.append("申报条件是否符合未能确定")
     return (Route.REVIEW, tuple(reasons)) if reasons else (Route.CLEARED, ())
@@ -104,10 +104,13 @@ def _named(finding: Finding) -> str:
     return f"{finding.clause} {finding.message}"
 
 
-def _unsure(case: Case, accepted_confidence: float, rulebook: Rulebook) -> Iterator[str]:
+def unsure_values(
+    case: Case, accepted_confidence: float, rulebook: Rulebook
+) -> Iterator[DecisiveValue]:
+    """The values the decision rests on that were read below `accepted_confidence` (0–1)."""
     for value in decisive_values(case, rulebook):
         if value.confidence < accepted_confidence:
-            yield _told(value)
+            yield value
 
 
 def _told(value: DecisiveValue) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pipeline.model.dossier import Case
 from pipeline.model.kinds import DocumentKind
+from pipeline.model.values import Month
 from validators.comparison import Compare, Seen, look_for
 from validators.contributions import rows_by_month
 from validators.education import compare_graduation
@@ -25,11 +26,17 @@ from validators.window import required_window
 
 @dataclass(frozen=True, slots=True)
 class DecisiveValue:
-    """What it is (Chinese), on which kind of paper it was read best, and how well (0–1)."""
+    """What it is (Chinese), on which paper it was read best, and how well (0–1).
+
+    `field` is the name of the paper's field, or `months`; `month` is set for the latter only.
+    """
 
     label: str
     kind: DocumentKind
     confidence: float
+    document_id: str
+    field: str
+    month: Month | None = None
 
 
 def decisive_values(case: Case, rulebook: Rulebook) -> Iterator[DecisiveValue]:
@@ -81,15 +88,27 @@ def decisive_values(case: Case, rulebook: Rulebook) -> Iterator[DecisiveValue]:
     rows = rows_by_month(case)
     for month in required_window(case, rulebook):
         if month in rows:
-            confidence = rows[month].row.confidence
-            yield DecisiveValue(f"{month}缴费", DocumentKind.SOCIAL_INSURANCE, confidence)
+            yield DecisiveValue(
+                label=f"{month}缴费",
+                kind=DocumentKind.SOCIAL_INSURANCE,
+                confidence=rows[month].row.confidence,
+                document_id=rows[month].document_id,
+                field="months",
+                month=month,
+            )
 
 
 def _surest(label: str, declared: str, seen: Seen, compare: Compare) -> Iterator[DecisiveValue]:
     agreeing = [o for o in seen.observations if compare(declared, o.text).agrees]
     if agreeing:
         best = max(agreeing, key=lambda o: o.field.confidence)
-        yield DecisiveValue(label, best.document.kind, best.field.confidence)
+        yield DecisiveValue(
+            label=label,
+            kind=best.document.kind,
+            confidence=best.field.confidence,
+            document_id=best.document.document_id,
+            field=best.field.name,
+        )
 
 
 def _same(declared: str, observed: str) -> Verdict:

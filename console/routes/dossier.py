@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from console import desk as desks
 from console import reviews
 from console.answers import Answer, Target
+from console.claims import claim_next, make_ready
 from console.context import Console
 from console.desk import Change, Desk, change_between, describe_desk, open_desk
 from console.queue import window_list
@@ -49,6 +50,8 @@ def dossier_page(
             dossier_id=dossier_id,
             revealed=desk.mask.is_open,
         )
+    if desk.standing is not None and not is_swap(request):
+        make_ready(console, row, viewer)
     return _show(request, console, viewer, desk)
 
 
@@ -196,15 +199,19 @@ def finish(
     dossier_id: str,
     form: CheckedForm,
 ) -> Response:
-    """Ends the review and goes on to the next dossier."""
-    del form
+    """Ends the review and, when asked, claims the next dossier and goes on to it."""
     desk, standing = _need_standing(console, viewer, window_id, dossier_id)
     try:
         with console.database.write() as unit:
             reviews.finish(unit, console.dossiers, desk.row, standing, viewer, unsure=desk.unsure)
     except ReviewRefused as refused:
         return _show(request, console, viewer, desk, status=422, problem=refused.key)
-    path = window_path(window_id, "queue") + "?mine=1"
+    following = claim_next(console, viewer, window_id) if form.get("next") == "1" else None
+    path = (
+        window_path(window_id, "d", following.dossier_id)
+        if following
+        else window_path(window_id, "queue") + "?mine=1"
+    )
     return Response(status_code=204, headers={"x-go": path}) if is_swap(request) else back_to(path)
 
 

@@ -156,8 +156,9 @@ def slips(request: Request, console: TheConsole, viewer: Exporter, window_id: st
 def _asked(
     console: Console, row: DossierRow, answers: Mapping[str, Answer]
 ) -> list[dict[str, object]]:
-    kept = console.dossiers.kept(row.kept)
-    rulebook, mask = console.dossiers.rulebook(kept), mask_of(kept)
+    kept = console.dossiers.grouped(row.kept, answers.values())
+    mask = mask_of(console.dossiers.kept(row.kept), also=kept.facts.documents)
+    rulebook = console.dossiers.rulebook(kept)
     kinds = {d.document_id: str(d.kind) for d in kept.facts.documents}
     asked: list[dict[str, object]] = []
     for finding in console.dossiers.assess(row.kept, answers.values()).findings:

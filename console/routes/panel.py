@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from sqlalchemy import func, select
 
-from console.masking import cover_name, mask_of
+from console.masking import cover_name
 from console.panel import describe_for_panel
 from console.queue import PAGE_ROWS, window_list
 from console.schema import DossierRow
@@ -63,11 +63,10 @@ def panel_dossier(
     row = need_dossier(console, window_id, dossier_id)
     if row.state != State.DECIDED or row.outcome not in SHOWN:
         raise Refused(404, "refused.not_found")
-    kept = console.dossiers.kept(row.kept)
     with console.database.write() as unit:
         unit.record(viewer.username, "panel.view", window_id=window_id, dossier_id=dossier_id)
     with console.database.read() as session:
-        shown = describe_for_panel(console, session, row, mask_of(kept, with_names=True))
+        shown = describe_for_panel(console, session, row)
         windows = window_list(session)
     return page(
         request,

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from console.context import Console
-from console.desk import veil_for
+from console.desk import panel_veil, veil_for
 from console.pictures import Veil
 from console.schema import DossierRow
 from console.sessions import Viewer
@@ -52,7 +52,7 @@ def panel_page_picture(
     small: bool = False,
 ) -> Response:
     row = need_dossier(console, window_id, dossier_id)
-    return _page(console, viewer, row, number, Veil(with_names=True), small=small)
+    return _page(console, viewer, row, number, panel_veil(console, row), small=small)
 
 
 @router.get("/w/{window_id}/panel/{dossier_id}/crop/{number}.jpg")
@@ -61,7 +61,7 @@ def panel_crop_picture(
 ) -> Response:
     del viewer
     row = need_dossier(console, window_id, dossier_id)
-    return _crop(console, row, number, box, Veil(with_names=True))
+    return _crop(console, row, number, box, panel_veil(console, row))
 
 
 def _page(

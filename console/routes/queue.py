@@ -6,10 +6,11 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from sqlalchemy import select
 
-from console import reviews, sampling
+from console import sampling
+from console.claims import claim_next
 from console.imports import import_reports
 from console.masking import Mask
-from console.queue import Filters, count_window, history, next_dossier, view_queue, window_list
+from console.queue import Filters, count_window, history, view_queue, window_list
 from console.roles import Permission
 from console.schema import DossierRow
 from console.states import State
@@ -28,7 +29,6 @@ from pipeline.model.declaration import TitleLevel
 from pipeline.model.report import Route
 
 router = APIRouter()
-_CLAIM_TRIES = 5
 _COUNTS_SECONDS = 3
 """How old the counts above the queue may be."""
 
@@ -82,20 +82,13 @@ def queue_page(
 
 @router.post("/w/{window_id}/next")
 def take_next(console: TheConsole, viewer: Reviewer, window_id: str, form: CheckedForm) -> Response:
-    """Claims the first dossier that is free; another reviewer may be quicker, so a few are tried."""
+    """Claims the first dossier that is free."""
     del form
     need_window(console, window_id)
-    for _ in range(_CLAIM_TRIES):
-        with console.database.write() as unit:
-            row = next_dossier(unit.session, window_id, viewer, unit.now)
-            if row is None:
-                break
-            try:
-                reviews.claim(unit, console.settings, row, viewer)
-            except reviews.ReviewRefused:
-                continue
-            return back_to(window_path(window_id, "d", row.dossier_id))
-    return back_to(window_path(window_id, "queue") + "?mine=1")
+    row = claim_next(console, viewer, window_id)
+    if row is None:
+        return back_to(window_path(window_id, "queue") + "?mine=1")
+    return back_to(window_path(window_id, "d", row.dossier_id))
 
 
 @router.get("/w/{window_id}/history")

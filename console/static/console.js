@@ -58,7 +58,7 @@ document.addEventListener("submit", (event) => {
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.closest("input, select, textarea, dialog")) return;
+  if (event.key !== "Escape" && event.target.closest("input, select, textarea, dialog")) return;
   const named = document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
   if (!named) return;
   event.preventDefault();

@@ -71,6 +71,13 @@ class Unreadable(Frozen):
     evidence: tuple[Evidence, ...] = ()
 
 
+class PageGroup(Frozen):
+    """Pages of one material (from 1) that a person says are one paper, and its kind."""
+
+    pages: tuple[int, ...] = PydanticField(min_length=1)
+    kind: DocumentKind
+
+
 class DocumentReading(Frozen):
     """The pages that are one paper, before its fields are read: all that an extractor sees.
 

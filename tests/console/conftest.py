@@ -18,7 +18,7 @@ from console.context import Console, open_console
 from console.imports import import_reports
 from console.roles import SECOND_FACTOR, Role
 from console.settings import ConsoleSettings
-from tests.console.make_window import make_window
+from tests.console.make_window import add_lumped, make_window
 
 PASSWORD = "correct horse 9"
 WINDOW = "2022H2"
@@ -124,7 +124,7 @@ def open_office(tmp_path: Path, window_folder: Path, password_hash: str) -> Iter
     """Opens a console over a copy of the window's database; blobs are shared."""
     opened: list[Console] = []
 
-    def opening(**settings: object) -> Office:
+    def opening(*, with_lumped: bool = False, **settings: object) -> Office:
         state = tmp_path / "out" / ".chuhe"
         state.mkdir(parents=True)
         base = window_folder / ".chuhe"
@@ -142,7 +142,9 @@ def open_office(tmp_path: Path, window_folder: Path, password_hash: str) -> Iter
         with console.database.write() as unit:
             for name, role in {**{str(r): r for r in Role}, **EXTRA}.items():
                 unit.session.add(new_user(name, name, role, password_hash, unit.now))
-        if sampled:
+        if with_lumped:
+            add_lumped(tmp_path / "out")
+        if sampled or with_lumped:
             import_reports(console, "test")
         return Office(console, create_app(console), clock)
 

@@ -4,7 +4,7 @@ Everybody and everything in here is invented.
 """
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -91,11 +91,27 @@ def make_window(out: Path, count: int = 12, *, first: int = 0) -> None:
     store.close()
 
 
-def keep(blobs: BlobStore, made: cases.Dossier, *, input_key: str = "k") -> StoredReport:
-    """The stored report of one dossier, its blobs written."""
+def keep(
+    blobs: BlobStore,
+    made: cases.Dossier,
+    *,
+    input_key: str = "k",
+    lumped: tuple[str, MaterialReading] | None = None,
+) -> StoredReport:
+    """The stored report of one dossier, its blobs written. With `lumped`, the paper of that name
+    was read as that material says, and all its pages were taken for that one paper."""
     case = made.case()
     facts = case.facts
     readings = {d.file: _reading(d, blobs) for d in facts.documents}
+    if lumped is not None:
+        name, reading = lumped
+        own = next(d for d in facts.documents if d.document_id == f"d-{name}")
+        pages = tuple(page.number for page in reading.pages)
+        documents = tuple(
+            d.model_copy(update={"pages": pages}) if d is own else d for d in facts.documents
+        )
+        facts = facts.model_copy(update={"documents": documents})
+        readings[own.file] = reading
     dossier = Dossier(
         dossier_id=case.declaration.dossier_id,
         declaration=Declaration.model_validate(made.declared),
@@ -132,6 +148,57 @@ def keep(blobs: BlobStore, made: cases.Dossier, *, input_key: str = "k") -> Stor
         json_sha256="",
         html_sha256="",
         kept=blobs.put(pack_kept(kept), KEPT_SUFFIX),
+    )
+
+
+LUMPED = "2022H2-000013"
+"""A dossier whose pledge was scanned into the file of the recommendation and taken for its page 2."""
+
+
+def add_lumped(out: Path) -> None:
+    """Adds `LUMPED` to what a run left in `out/.chuhe`; that file's pages can be extracted anew."""
+    blobs = BlobStore(out / ".chuhe" / "blobs")
+    made = person(12, 0).remove("integrity_pledge")
+    name, unit = made.declared["person"]["name"], made.declared["employment"]["employer"]
+    pages = (
+        ("推荐意见", f"被推荐人：{name}", "经我单位审核，该同志符合申报条件，同意推荐。", f"推荐单位：{unit}", "2023年1月8日"),
+        ("诚信承诺书", "本人郑重承诺：所填内容和所交材料真实、完整。", f"承诺人：{name}", f"工作单位：{unit}", "2023年1月8日"),
+    )  # fmt: skip
+    reading = MaterialReading(
+        sha256="13" * 32,
+        pages=tuple(_drawn(number, texts, blobs) for number, texts in enumerate(pages, start=1)),
+    )
+    store = Store(f"sqlite:///{out / '.chuhe' / 'store.sqlite'}")
+    store.keep_report(keep(blobs, made, input_key="k12", lumped=("recommendation", reading)))
+    store.close()
+
+
+def _drawn(number: int, texts: Sequence[str], blobs: BlobStore) -> PageReading:
+    """A page on which those lines stand, the first as its title."""
+    lines, places = [], []
+    for i, text in enumerate(texts):
+        size = 40 if i == 0 else 26
+        x, y = (400.0, 120.0) if i == 0 else (120.0, 240.0 + 90 * i)
+        lines.append(
+            Line(
+                text=text,
+                rect=(x, y, x + size * len(text), y + size),
+                confidence=0.99,
+                spans=tuple((x + size * k, x + size * (k + 1)) for k in range(len(text))),
+            )
+        )
+        places.append((x, y, text, size))
+    image, draw = _sheet()
+    for x, y, text, size in places:
+        draw.text((x, y), text, font=_font(size), fill=(30, 32, 40))
+    return PageReading(
+        number=number,
+        width=WIDTH,
+        height=HEIGHT,
+        upright_width=WIDTH,
+        upright_height=HEIGHT,
+        lines=tuple(lines),
+        picture=blobs.put(_jpeg(image), ".jpg"),
     )
 
 
@@ -178,14 +245,24 @@ def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
 
 
 def _picture(document: Document) -> bytes:
-    image = Image.new("RGB", (WIDTH, HEIGHT), (252, 250, 244))
-    draw = ImageDraw.Draw(image)
-    draw.rectangle((40, 30, WIDTH - 40, HEIGHT - 30), outline=(150, 60, 50), width=3)
+    image, draw = _sheet()
     draw.text((300, 45), KIND_LABELS[document.kind], font=_font(34), fill=(120, 30, 30))
     for evidence, text in _places(document):
         x, y = evidence.box[0]
         draw.text((x, y - 4), text, font=_font(25), fill=(30, 32, 40))
+    return _jpeg(image)
+
+
+def _sheet() -> tuple[Image.Image, ImageDraw.ImageDraw]:
+    """An empty paper that says it is a specimen."""
+    image = Image.new("RGB", (WIDTH, HEIGHT), (252, 250, 244))
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((40, 30, WIDTH - 40, HEIGHT - 30), outline=(150, 60, 50), width=3)
     draw.text((700, HEIGHT - 80), "样张 SPECIMEN", font=_font(26), fill=(170, 170, 170))
+    return image, draw
+
+
+def _jpeg(image: Image.Image) -> bytes:
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=85)
     return buffer.getvalue()

@@ -16,14 +16,18 @@ from typing import Any
 
 import pytest
 import uvicorn
+from sqlalchemy import select
 
 from console import accounts, totp
 from console.app import create_app
+from console.archive import verify_archive
 from console.context import Console, open_console
 from console.imports import import_reports
 from console.roles import Role
+from console.schema import DossierRow
 from console.settings import ConsoleSettings
 from tests.console.conftest import PASSWORD, WINDOW
+from tests.console.make_window import LUMPED, add_lumped
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs the package playwright")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-core")
@@ -55,6 +59,8 @@ def served(
         accounts.add_user(
             console.database, "test", username=username, display_name=name, role=role, password=PASSWORD
         )  # fmt: skip
+    import_reports(console, "test")
+    add_lumped(out)
     import_reports(console, "test")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -118,6 +124,29 @@ class Person:
         found = self.page.locator(".item.current").get_attribute("data-target")
         return found or ""
 
+    def needed(self) -> bool:
+        """True when what is current still needs a person."""
+        return self.page.locator(".item.current[data-needs]").count() > 0
+
+    def answer_needed(self) -> bool:
+        """Goes to what needs a person and answers it by its key; False when nothing does."""
+        left = self.page.locator("#work").get_attribute("data-left")
+        if left == "0":
+            return False
+        if not self.needed():
+            self.press("Enter")
+            self.page.wait_for_selector(".item.current[data-needs]")
+        self.press("x" if self.current().startswith("finding:") else "r")
+        self.page.wait_for_function(
+            "left => document.getElementById('trial')"
+            " || document.getElementById('work').dataset.left !== left",
+            arg=left,
+        )
+        if self.page.locator("#trial").count():
+            self.press("Enter")
+            self.page.wait_for_selector("#trial", state="detached")
+        return True
+
     def check(self, name: str) -> None:
         """No violation of WCAG 2.2 AA that axe-core knows, and pictures of the screen when asked."""
         found = axe.Axe().run(
@@ -177,7 +206,7 @@ def test_a_flagged_dossier_goes_to_the_panel_by_keys_alone(
     first.page.wait_for_selector("#trial")
     first.press("Escape")
     first.page.wait_for_selector("#trial", state="detached")
-    first.press("f")
+    first.press("q")
     first.page.wait_for_url(re.compile("queue"))
 
     second = Person(browser, served, "zheng")
@@ -188,7 +217,7 @@ def test_a_flagged_dossier_goes_to_the_panel_by_keys_alone(
     second.page.wait_for_selector(".item.finding.current")
     second.press("1")
     second.page.wait_for_selector(".answered.a-dismissed")
-    second.press("f")
+    second.press("q")
     second.page.wait_for_url(re.compile("queue"))
 
     panel = Person(browser, served, "li")
@@ -197,6 +226,43 @@ def test_a_flagged_dossier_goes_to_the_panel_by_keys_alone(
     panel.go(f"/w/{WINDOW}/panel/2022H2-000002")
     assert "992011201905000123" in panel.page.inner_text("main")
     panel.check("panel-dossier")
+
+    operator = Person(browser, served, "zhao")
+    operator.go(f"/w/{WINDOW}/exports")
+    operator.page.locator("a[href$='decided.zip']").focus()
+    with operator.page.expect_download() as download:
+        operator.press("Enter")
+    assert verify_archive(Path(download.value.path())) == ()
+
+
+def test_papers_are_cut_and_named_by_keys_alone(browser: Any, served: tuple[Console, str]) -> None:
+    person = Person(browser, served, "qian")
+    person.go(f"/w/{WINDOW}/d/{LUMPED}")
+    person.press("c")
+    person.page.wait_for_selector("#finish-form")
+    assert "缺少必需材料" in person.page.inner_text(".item.finding.current")
+    person.press("s")
+    person.page.wait_for_selector("#marks")
+    box = "input[type=checkbox]:not(:checked)"
+    for _ in range(80):
+        person.press("Tab")
+        if person.page.evaluate(f"document.activeElement.matches('{box}')"):
+            break
+    person.press("Space")
+    person.page.wait_for_selector("#large:not([hidden])")
+    person.press("Tab")
+    assert person.page.evaluate("document.activeElement.name").startswith("kind-")
+    person.press("ArrowDown")
+    person.check("pages")
+    person.press("Enter")
+    person.page.wait_for_selector("#trial")
+    assert "将不再提出" in person.page.inner_text("#trial")
+    person.check("pages-trial")
+    person.press("Enter")
+    person.page.wait_for_url(re.compile(f"{LUMPED}$"))
+    assert "已按人工分件" in person.page.inner_text("#papers")
+    person.press("q")
+    person.page.wait_for_url(re.compile("queue"))
 
 
 def test_disagreement_is_settled_by_the_senior_with_both_answers_before_them(
@@ -211,7 +277,7 @@ def test_disagreement_is_settled_by_the_senior_with_both_answers_before_them(
         person.page.wait_for_selector(".item.finding.current")
         person.press(key)
         person.page.wait_for_selector(".finding .answered")
-        person.press("f")
+        person.press("q")
         person.page.wait_for_url(re.compile("queue"))
     senior = Person(browser, served, "sun")
     senior.go(dossier)
@@ -221,7 +287,7 @@ def test_disagreement_is_settled_by_the_senior_with_both_answers_before_them(
     senior.check("senior")
     senior.press("x")
     senior.page.wait_for_selector(".finding .answered")
-    senior.press("f")
+    senior.press("q")
     senior.page.wait_for_url(re.compile("queue"))
     senior.go(f"/w/{WINDOW}/dashboard")
     senior.page.wait_for_selector(".charts svg")
@@ -259,3 +325,25 @@ def test_the_page_is_usable_at_four_hundred_percent(
         wide = person.page.evaluate("document.documentElement.scrollWidth")
         assert wide <= 320, (path, wide)
         person.page.set_viewport_size({"width": 1366, "height": 768})
+
+
+def test_a_reviewer_works_down_the_queue_by_keys_alone(
+    browser: Any, served: tuple[Console, str]
+) -> None:
+    """`C`, then answer after answer, then `F` to the next dossier, until nothing is left to take."""
+    person = Person(browser, served, "zheng")
+    person.press("c")
+    person.page.wait_for_url(re.compile("/d/"))
+    seen = []
+    while "/d/" in (url := person.page.url):
+        seen.append(url.rsplit("/", 1)[1])
+        person.page.wait_for_selector("#finish-form")
+        while person.answer_needed():
+            pass
+        person.press("f")
+        person.page.wait_for_url(lambda now, before=url: now != before)
+    assert len(seen) == len(set(seen)) > 5
+    with person.console.database.read() as session:
+        waiting = session.scalars(select(DossierRow).where(DossierRow.state == "waiting")).all()
+    assert waiting == []
+    assert person.wrong == []

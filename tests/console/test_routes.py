@@ -23,6 +23,8 @@ ALLOWED: dict[tuple[str, str], set[Role]] = {
     ("POST", "/import"): {O},
     ("POST", "/w/{window_id}/shares"): {O},
     ("GET", "/w/{window_id}/d/{dossier_id}"): {R, S},
+    ("GET", "/w/{window_id}/d/{dossier_id}/pages"): {R, S},
+    ("POST", "/w/{window_id}/d/{dossier_id}/pages"): {R, S},
     ("POST", "/w/{window_id}/d/{dossier_id}/claim"): {R, S},
     ("POST", "/w/{window_id}/d/{dossier_id}/answer"): {R, S},
     ("POST", "/w/{window_id}/d/{dossier_id}/undo"): {R, S},
