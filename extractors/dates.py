@@ -35,7 +35,7 @@ _T = "".join(re.escape(c) for c in _TENS)
 _MONTH_AND_DAY = (
     rf"年[年\s]*"
     rf"(?P<month>[{_D}{_T}元正\-—\s]{{1,5}}?)\s*月[月\s]*"
-    rf"(?:(?P<day>[{_D}{_T}\-—\s]{{1,6}}?)\s*[日号曰旧目]+日*"
+    rf"(?:(?P<day>[{_D}{_T}\-—\s]{{1,6}}?)\s*[日号曰旧目旦]+日*"
     rf"|(?P<bare>[0-9]{{2}})(?![0-9年月.])|(?P<unread>[{_D}{_T}旧目臼]))?"
 )
 _WRITTEN = re.compile(
@@ -45,7 +45,7 @@ _WRITTEN = re.compile(
 _SHORT = re.compile(rf"(?<![{_D}])(?P<year>二[一二][一二三四五六七八九〇○零])" + _MONTH_AND_DAY)
 """A year of this century whose 〇 was not seen: 二一三年 can only be 二〇一三年."""
 _CLIPPED = re.compile(
-    rf"(?<![{_D}{_T}])(?P<year>[0-9]{{3}}|[〇○零一二三四五六七八九]{{3}})" + _MONTH_AND_DAY
+    rf"(?<![{_D}{_T}])(?P<year>[0-9]{{2,3}}|[〇○零OoQ0一二三四五六七八九]{{1,3}})" + _MONTH_AND_DAY
 )
 _SEPARATED = re.compile(
     r"(?<![0-9])(?<![0-9][./])(?P<year>(?:19|20)[0-9]{2})\s?(?P<mark>[.\-/·,—–])\s?(?P<month>[0-9]{1,2})"
@@ -83,7 +83,8 @@ def find_dates(text: str) -> tuple[FoundDate, ...]:
 
 
 def find_clipped_dates(text: str, year: int) -> tuple[FoundDate, ...]:
-    """Dates of which one figure of the year was not read (二〇八年七月一日), where it can be `year`.
+    """Dates of which a figure of the year (二〇八年七月一日), or its beginning (八年七月一日), was not
+    read, where it can be `year` and month and day were read.
 
     Only for papers that say the year again elsewhere, in a number that was read whole.
     """
@@ -91,9 +92,10 @@ def find_clipped_dates(text: str, year: int) -> tuple[FoundDate, ...]:
     found = []
     for match in _CLIPPED.finditer(text):
         left = "".join(str(_DIGITS[c]) for c in match["year"])
-        if any(digits[:i] + digits[i + 1 :] == left for i in range(len(digits))):
+        is_part = any(digits[:i] + digits[i + 1 :] == left for i in range(len(digits)))
+        if is_part or digits.endswith(left):
             date = _written_parts(match, digits)
-            if date is not None:
+            if date is not None and date.value.has_day:
                 found.append(replace(date, repairs=(*date.repairs, REPAIR_YEAR)))
     return tuple(found)
 

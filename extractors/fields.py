@@ -1,5 +1,6 @@
 """Fields put together: candidates in, the first that its grammar accepts out, with evidence."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -204,12 +205,15 @@ def given(parsed: Parsed) -> Parser:
 
 
 def name_parser(run: TextRun) -> Parsed | None:
-    """A person's name. None when a character at its end was seen but not recognised."""
-    run = without_strays(run)
+    """A person's name. None when a character at its end was seen but not recognised.
+
+    A character in another size may be of a seal, or of a signature: it stays, and leaves a doubt.
+    """
     name = parse_name(run.spaced_words())
     if name is None or run.has_lost_end():
         return None
-    is_whole = is_plausible_name(name) and not run.has_lost_start()
+    is_even = len(without_strays(run)) == len(run)
+    is_whole = is_plausible_name(name) and is_even and not run.has_lost_start()
     return Parsed(name, Grammar.FREE if is_whole else Grammar.DOUBTFUL, part=run)
 
 
@@ -265,7 +269,8 @@ REPAIR_TRADITIONAL = "繁体校名转为简体"
 
 def _before_echo(run: TextRun) -> TextRun | None:
     """The part of a run that is a whole institution's name, when all that follows it in its row
-    stands on lines of their own and only repeats ideographs of that name; else None."""
+    stands on lines of their own and is of a seal: its words, its star, letters of that same name.
+    Else None."""
     slices = run.slices()
     if len(slices) < 2:
         return None
@@ -278,8 +283,18 @@ def _before_echo(run: TextRun) -> TextRun | None:
     beside = all(
         min(other.rect[3], line.rect[3]) > max(other.rect[1], line.rect[1]) for other, _ in behind
     )
-    echoes = all(c in name for _, text in behind for c in text if is_han(c))
-    return head if beside and echoes else None
+    apart = run.gap_before(len(head)) >= _SEAL_GAP
+    of_seal = all(
+        _SEAL_WORDS.fullmatch(text)
+        or all(c in name for c in text if is_han(c))
+        or (apart and len(text.strip()) <= 2)
+        for _, text in behind
+    )
+    return head if beside and of_seal else None
+
+
+_SEAL_GAP = 0.8
+_SEAL_WORDS = re.compile(r".{0,6}(?:专用章|公章|印章|合同章|业务章|证明章|[★☆*]+)")
 
 
 def major_parser(run: TextRun) -> Parsed | None:
@@ -310,6 +325,7 @@ def number_parser(parse: Callable[[str], ReadNumber | None]) -> Parser:
             return None
         grammar = Grammar.CHECKED if number.is_checked else Grammar.FORMED
         grammar = Grammar.LOOSE if number.is_loose else grammar
+        grammar = Grammar.DOUBTFUL if number.is_ambiguous else grammar
         plain = run.compact()
         start = plain.text.find(number.value)
         part = plain[start : start + len(number.value)] if start >= 0 else None

@@ -231,8 +231,14 @@ def _hits_in_row(sheet: LabelledPage, row: int, run: TextRun) -> list[LabelHit]:
         certainty = _certainty(sheet.gaps[row], run, start, end, label)
         if certainty:
             taken.append(_hit(run, row, start, end, label, word, certainty))
-    taken.extend(_misread_labels(sheet, row, run, taken))
-    return sorted(taken, key=lambda hit: hit.start)
+    misread = _misread_labels(sheet, row, run, taken)
+    taken = [hit for hit in taken if not any(_heads(hit, other) for other in misread)]
+    return sorted([*taken, *misread], key=lambda hit: hit.start)
+
+
+def _heads(hit: LabelHit, longer: LabelHit) -> bool:
+    """True for a short label that is the head of a longer one with a misread character (学校|名粉)."""
+    return hit.start == longer.start and hit.end < longer.end and hit.key == longer.key
 
 
 def _hit(
@@ -278,10 +284,12 @@ def _misread_labels(
             continue
         part = run.text[start:end].strip(_COLON)
         offset = start + len(run.text[start:end]) - len(run.text[start:end].lstrip(_COLON))
-        free = not any(hit.start < end and offset < hit.end for hit in taken)
-        if free and 3 <= len(part) <= 12:
+        known = [hit for hit in taken if hit.start < end and offset < hit.end]
+        is_head = all(h.start == offset and h.end <= offset + len(part) - 2 for h in known)
+        if is_head and 3 <= len(part) <= 12:
             near = sheet.vocabulary.near(part)
-            if len({label.key if label else word for word, label in near}) == 1:
+            keys = {label.key if label else word for word, label in near}
+            if len(keys) == 1 and {hit.key for hit in known} <= keys:
                 word, label = near[0]
                 hits.append(_hit(run, row, offset, offset + len(part), label, word, 0.85))
         start = end

@@ -37,12 +37,14 @@ _USCC_CONFUSIONS = {
 
 @dataclass(frozen=True, slots=True)
 class ReadNumber:
-    """A number as read. `is_checked`: a checksum agrees; `is_loose`: only the widest form fits."""
+    """A number as read. `is_checked`: a checksum agrees; `is_loose`: only the widest form fits;
+    `is_ambiguous`: it holds letters that digits are taken for, and nothing says which they are."""
 
     value: str
     repairs: tuple[str, ...] = ()
     is_checked: bool = False
     is_loose: bool = False
+    is_ambiguous: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +254,7 @@ def parse_verification_code(text: str) -> ReadNumber | None:
     """An online verification code: 12 digits, or A/X and 15 letters or digits."""
     plain = compact(text).strip(":.,。、*_-|").upper().replace("-", "")
     if re.fullmatch(r"[AX][A-Z0-9]{15}", plain):
-        return ReadNumber(plain)
+        return ReadNumber(plain, is_ambiguous=any(c in "OI" for c in plain))
     digits = plain.translate(_LETTER_TO_DIGIT)
     if re.fullmatch(r"[0-9]{12}", digits):
         return ReadNumber(digits, ("数字形近字母",) if digits != plain else ())

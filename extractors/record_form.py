@@ -44,6 +44,7 @@ from extractors.record_cards import highest_card
 from extractors.schooling import level_of_number
 from extractors.textrun import TextRun
 from extractors.witness import said_by_codes, witnessed
+from pipeline.model.checksums import is_valid_id_number
 from pipeline.model.document import DocumentReading, Unreadable
 from pipeline.model.reading import Line, LineSource, join_rects
 
@@ -219,19 +220,37 @@ def _is_whole(value: Value) -> bool:
     return cell is not None and cell[1] - slack <= around[1] and around[3] <= cell[3] + slack
 
 
+_ALONE: dict[str, tuple[str, float]] = {
+    "diploma_number": (r"(?<![0-9A-Za-z])(?P<value>[0-9]{18})(?![0-9A-Za-z])", 0.88),
+    "level": (
+        r"(?:^|\n)(?P<value>专科|专科\(高职\)|本科|专升本|硕士研究生|博士研究生|第二学士学位)(?=\n|$)",
+        0.86,
+    ),
+    "study_form": (r"(?:^|\n)(?P<value>普通全日制|全日制|非全日制|函授|业余|脱产)(?=\n|$)", 0.86),
+    "education_type": (r"(?:^|\n)(?P<value>普通高等教育|成人高等教育)(?=\n|$)", 0.86),
+    "conclusion": (r"(?:^|\n)(?P<value>毕业|结业)(?=\n|$)", 0.86),
+}
+"""Values that nothing else on such a form can be, where their label was not read."""
 _BESIDE: dict[str, str] = {
-    "verification_code": r"(?:在线)?验证码[:;.]?(?P<value>[0-9]{12}|[AX][A-Z0-9]{15})(?![0-9A-Z])",
+    "verification_code": r"(?:在线)?验证码?码[:;.]?(?P<value>[0-9]{12}|[AX][A-Z0-9]{15})(?![0-9A-Z])",
     "updated_on": r"(?:更新|制表|打印|报告|认证)(?:日期|时间)[:;.]?(?P<value>[0-9〇一二三四五六七八九]{4}.{4,12})",
     "valid_until": r"(?:验证期至|有效期至)[:;.]?(?P<value>[0-9]{4}.{4,8})",
 }
 
 
 def _beyond_label(name: str, texts: Sequence[TextRun]) -> list[Candidate]:
-    """Values that stand in running text, or under their label while something else is beside it."""
-    pattern = _BESIDE.get(name)
-    if pattern is None:
-        return []
-    return [Candidate(m.group("value"), 0.9) for text in texts for m in text.finditer(pattern)]
+    """Values that stand in running text, under their label while something else is beside it, or in
+    the form without a label that was read."""
+    beside = re.compile(_BESIDE.get(name, _NEVER))
+    found = [Candidate(m.group("value"), 0.9) for text in texts for m in text.finditer(beside)]
+    pattern, certainty = _ALONE.get(name, (_NEVER, 0.0))
+    alone = [m.group("value") for text in texts for m in text.finditer(pattern)]
+    if len({each.text for each in alone}) == 1 and not is_valid_id_number(alone[0].text):
+        found.append(Candidate(alone[0], certainty))
+    return found
+
+
+_NEVER = r"(?!)"
 
 
 def number_in_context(

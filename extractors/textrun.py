@@ -339,15 +339,26 @@ def _second_line(line: Line) -> Line:
             line.spans[a1 - 1][1] if a1 > a0
             else line.spans[a0][0] if a0 < len(line.spans) else line.rect[2]
         )  # fmt: skip
-        step = (right - left) / max(1, b1 - b0)
-        spans.extend((left + i * step, left + (i + 1) * step) for i in range(b1 - b0))
+        spans.extend(_evenly(left, right, b1 - b0))
         scores.extend([_SECOND_SCORE] * (b1 - b0))
+    for tag, _, _, b0, b1 in _edits(line.text, other):
+        if tag == "insert":  # its neighbours closed up over it: they move apart again
+            first, last = max(0, b0 - _MOVED), min(len(spans), b1 + _MOVED)
+            spans[first:last] = _evenly(spans[first][0], spans[last - 1][1], last - first)
     return line.model_copy(
         update={
             "text": other, "spans": tuple(spans), "alternative": None,
             "scores": tuple(scores) if line.scores else (),
         }
     )  # fmt: skip
+
+
+_MOVED = 2
+
+
+def _evenly(left: float, right: float, count: int) -> list[tuple[float, float]]:
+    step = (right - left) / max(1, count)
+    return [(left + i * step, left + (i + 1) * step) for i in range(count)]
 
 
 _SECOND_SCORE = 0.6

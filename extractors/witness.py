@@ -56,8 +56,13 @@ def _may_be(word: str, part: TextRun, value: str) -> bool:
         return False
     differing = [i for i in range(len(word)) if word[i] != value[i]]
     return 0 < len(differing) <= min(_MOST_DIFFERENCES, len(word) - 1) and all(
-        part[i : i + 1].weakest < _UNSURE for i in differing
+        part[i : i + 1].weakest < _UNSURE or {word[i], value[i]} in _LETTER_OR_DIGIT
+        for i in differing
     )
+
+
+_LETTER_OR_DIGIT = [set(pair) for pair in ("O0", "D0", "Q0", "I1", "L1", "Z2", "S5", "G6", "B8")]
+"""Pairs of which a recogniser cannot be sure, however sure it is."""
 
 
 def take_with_witnesses(
