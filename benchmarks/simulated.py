@@ -224,7 +224,11 @@ def _changes(model: _Model, copy: int) -> Iterator[tuple[str, str]]:
     for number in model.numbers:
         yield number, _turned(number, copy)
     name = person["name"]
-    yield name, name[0] + "".join(_GIVEN[(copy // 37**i) % 37] for i in range(len(name) - 1))
+    yield (
+        name,
+        name[0]
+        + "".join(_GIVEN[(copy // len(_GIVEN) ** i) % len(_GIVEN)] for i in range(len(name) - 1)),
+    )
 
 
 def _turned(number: str, by: int) -> str:

@@ -12,7 +12,8 @@ from console.queue import Counts
 from console.settings import ConsoleSettings
 from console.shelf import Shelf
 from console.warming import Warmer
-from pipeline.store.blobs import BlobStore
+from pipeline.settings import Settings
+from pipeline.store.blobs import BlobStore, blobs_at, open_blobs
 
 STATE_FOLDER = ".chuhe"
 
@@ -46,7 +47,7 @@ def open_console(
     state = out / STATE_FOLDER
     key = load_key(state)
     database = Database(database_url or f"sqlite:///{state / 'store.sqlite'}", key, clock=clock)
-    blobs = BlobStore(state / "blobs")
+    blobs = open_blobs(blobs_at(Settings().blobs_url, state))
     pictures = PictureShelf(blobs)
     return Console(
         settings=settings or ConsoleSettings(),

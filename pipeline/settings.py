@@ -1,11 +1,12 @@
 """Settings: every one can be given as an environment variable `CHUHE_<NAME>`."""
 
-import os
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from pipeline.machine import fitting_workers
 
 
 class Settings(BaseSettings):
@@ -17,8 +18,12 @@ class Settings(BaseSettings):
         default=None,
         description="SQLAlchemy URL of the store; by default SQLite in the output folder.",
     )
+    blobs_url: str = Field(
+        default="",
+        description="fsspec URL (`s3://bucket/prefix`) of readings and page pictures; by default a folder beside the store.",
+    )
     workers: int = Field(
-        default_factory=lambda: max(1, min(2, os.cpu_count() or 1)),
+        default_factory=fitting_workers,
         ge=1,
         description="Worker processes that read; each holds one OCR engine with one thread.",
     )

@@ -55,7 +55,7 @@ def read_files(files: list[Path], scratch: Path) -> list[FileResult]:
     """Kind and fields of each file, read in a worker process each crash or hang of which costs one."""
     settings = Settings().model_copy(update={"workers": 1})
     blobs = BlobStore(scratch / "blobs")
-    setup = WorkerSetup(parent_pid=os.getpid(), settings=settings, blobs=blobs.root)
+    setup = WorkerSetup(parent_pid=os.getpid(), settings=settings, blobs=blobs.location)
     pool = WorkerPool(setup)
     results = []
     try:

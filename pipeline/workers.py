@@ -22,7 +22,7 @@ from pipeline.model.shared import Shared
 from pipeline.report.summary import SummaryRow, summarise
 from pipeline.report.write import WrittenReport, write_report, write_slip
 from pipeline.settings import Settings
-from pipeline.store.blobs import BlobStore
+from pipeline.store.blobs import BlobStore, open_blobs
 from pipeline.traces.index import Link
 from pipeline.traces.shared import lay_links
 from pipeline.traces.trace import Left, traces_of
@@ -37,7 +37,8 @@ class WorkerSetup:
 
     parent_pid: int
     settings: Settings
-    blobs: Path
+    blobs: str
+    """Where blobs lie: see `open_blobs`."""
     reporting: "Reporting | None" = None
 
 
@@ -99,7 +100,7 @@ class _Worker:
 
     def __init__(self, setup: WorkerSetup) -> None:
         self.setup = setup
-        self.blobs = BlobStore(setup.blobs)
+        self.blobs = open_blobs(setup.blobs)
         self._rulebook: Rulebook | None = None
         self._rulebook_blob = ""
         self._engine: object | None = None

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from pipeline.errors import InvalidRulebook, StoreError, UsageError
 from pipeline.kept import KeptDossier, unpack_kept
 from pipeline.settings import Settings
-from pipeline.store.blobs import BlobStore
+from pipeline.store.blobs import BlobStore, blobs_at, open_blobs
 from pipeline.store.database import Store, store_session
 from pipeline.store.schema import StoredReport
 from pipeline.window import STATE_FOLDER, store_url
@@ -80,7 +80,7 @@ def open_finished(out: Path) -> Iterator[Finished]:
             state = register.state
     store = Store(store_url(settings, state))
     try:
-        yield Finished(out, window_id, store, BlobStore(state / "blobs"))
+        yield Finished(out, window_id, store, open_blobs(blobs_at(settings.blobs_url, state)))
     finally:
         store.close()
 

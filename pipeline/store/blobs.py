@@ -15,6 +15,11 @@ class BlobStore:
     def __init__(self, root: Path) -> None:
         self.root = root
 
+    @property
+    def location(self) -> str:
+        """What `open_blobs` opens the same store by, also in another process."""
+        return str(self.root)
+
     def path_of(self, key: str) -> Path:
         return self.root / key[:2] / key
 
@@ -24,17 +29,11 @@ class BlobStore:
         Raises `StoreError` when it cannot be written (a full disk, no permission).
         """
         key = hashlib.sha256(data).hexdigest() + suffix
-        target = self.path_of(key)
-        if target.exists():
-            return key
-        try:
-            write_atomically(target, data)
-        except OSError as error:
-            raise StoreError(
-                f"cannot write to the store: {error.strerror}",
-                untouched="Nothing that was stored before has changed.",
-                next_step="Free some disk space or mend the permissions of the output folder, then run again.",
-            ) from error
+        if not self.has(key):
+            try:
+                self._write(key, data)
+            except OSError as error:
+                raise _unwritten(error) from error
         return key
 
     def get(self, key: str) -> bytes | None:
@@ -46,6 +45,32 @@ class BlobStore:
 
     def has(self, key: str) -> bool:
         return self.path_of(key).exists()
+
+    def _write(self, key: str, data: bytes) -> None:
+        write_atomically(self.path_of(key), data)
+
+
+def _unwritten(error: Exception) -> StoreError:
+    said = getattr(error, "strerror", None) or type(error).__name__
+    return StoreError(
+        f"cannot write to the store: {said}",
+        untouched="Nothing that was stored before has changed.",
+        next_step="Free some disk space or mend the permissions of the output folder, then run again.",
+    )
+
+
+def blobs_at(url: str, state: Path) -> str:
+    """Where blobs lie: at `url`, or else in the state folder of the run."""
+    return url or str(state / "blobs")
+
+
+def open_blobs(location: str) -> BlobStore:
+    """The blobs of a folder, or of an object store when `location` is a URL of fsspec."""
+    if "://" not in location:
+        return BlobStore(Path(location))
+    from pipeline.store.objects import ObjectBlobs
+
+    return ObjectBlobs(location)
 
 
 def write_atomically(target: Path, data: bytes) -> None:
