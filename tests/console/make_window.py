@@ -80,12 +80,13 @@ def person(number: int, problem: int | None = None) -> cases.Dossier:
     return made
 
 
-def make_window(out: Path, count: int = 12, *, first: int = 0) -> None:
-    """Writes what a run over `count` such dossiers would leave in `out/.chuhe`."""
+def make_window(out: Path, count: int = 12, *, first: int = 0, url: str = "") -> None:
+    """Writes what a run over `count` such dossiers would leave in `out/.chuhe`, its database
+    elsewhere when `url` names one."""
     state = out / ".chuhe"
     state.mkdir(parents=True, exist_ok=True)
     blobs = BlobStore(state / "blobs")
-    store = Store(f"sqlite:///{state / 'store.sqlite'}")
+    store = Store(url or f"sqlite:///{state / 'store.sqlite'}")
     for number in range(first, first + count):
         store.keep_report(keep(blobs, person(number), input_key=f"k{number}"))
     store.close()

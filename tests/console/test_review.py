@@ -259,18 +259,49 @@ def test_decisions_and_views_are_in_the_ledger(office: Office) -> None:
     )
 
 
-def test_a_report_that_changed_starts_the_dossier_anew(office: Office) -> None:
-    from console.imports import import_reports
+def rewrite(office: Office, dossier: str, **changes: object) -> None:
+    """Stores the dossier's report again as a later run would, with these changes to it."""
+    from pipeline.kept import KEPT_SUFFIX, pack_kept
     from pipeline.store.schema import StoredReport
+
+    kept = office.console.dossiers.kept(row(office, dossier).kept)
+    report = kept.report.model_copy(update=changes)
+    blob = office.console.blobs.put(
+        pack_kept(kept.model_copy(update={"report": report})), KEPT_SUFFIX
+    )
+    with office.console.database.write() as unit:
+        stored = unit.session.get_one(StoredReport, (WINDOW, dossier))
+        stored.input_key, stored.kept = "written again", blob
+
+
+def test_a_report_that_says_something_else_starts_the_dossier_anew(office: Office) -> None:
+    from console.imports import import_reports
 
     browser = take(office, GAP)
     say(browser, GAP, finding(office, GAP, "CONTRIBUTIONS_GAP"), "ask")
     finish(browser, GAP)
-    with office.console.database.write() as unit:
-        unit.session.get_one(StoredReport, (WINDOW, GAP)).input_key = "changed"
+    rewrite(office, GAP, route_reasons=("另一个理由",))
     taken = import_reports(office.console, "test")
     assert (taken.added, taken.changed, taken.unchanged) == (0, 1, 11)
     assert (row(office, GAP).state, row(office, GAP).outcome) == ("waiting", None)
     with office.console.database.read() as session:
         assert session.scalars(select(AnswerRow)).one().answer == "ask", "answers stay on record"
     assert import_reports(office.console, "test").unchanged == 12
+
+
+def test_a_report_that_is_written_again_and_says_the_same_keeps_what_was_decided(
+    office: Office,
+) -> None:
+    from console.imports import import_reports
+
+    browser = take(office, GAP)
+    say(browser, GAP, finding(office, GAP, "CONTRIBUTIONS_GAP"), "ask")
+    finish(browser, GAP)
+    kept = office.console.dossiers.kept(row(office, GAP).kept)
+    provenance = kept.report.provenance.model_copy(update={"version": "a later one"})
+    rewrite(office, GAP, provenance=provenance)
+    taken = import_reports(office.console, "test")
+    assert (taken.added, taken.changed, taken.unchanged) == (0, 0, 12)
+    assert (row(office, GAP).state, row(office, GAP).outcome) == ("decided", "returned")
+    after = office.console.dossiers.kept(row(office, GAP).kept)
+    assert after.report.provenance.version == "a later one"
