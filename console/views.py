@@ -13,7 +13,7 @@ from pipeline.model.document import Document, Evidence
 from pipeline.model.finding import Finding, FindingEvidence, Severity
 from pipeline.model.kinds import FIELD_NAMES, DocumentKind
 from pipeline.model.reading import Quad
-from pipeline.report.compare import Piece, compare
+from pipeline.report.compare import Piece, compare_sides
 from pipeline.report.views import cited_clauses
 from pipeline.rulebooks import Rulebook
 
@@ -201,7 +201,7 @@ def _finding(
     has_appeared: bool,
     needs_person: bool,
 ) -> FindingView:
-    declared, observed = compare(finding.declared, finding.observed)
+    declared, observed = compare_sides(finding)
     places = (_evidence(pages, e, mask) for e in finding.evidence[:MOST_EVIDENCE])
     return FindingView(
         target=str(Target.of_finding(finding)),

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from pipeline.model.finding import Finding, Outcome
+
 _LONGEST = 120
 _LEAST_LIKENESS = 0.6
 _SHORT = 4
@@ -14,6 +16,15 @@ class Piece:
 
     text: str
     differs: bool
+
+
+def compare_sides(
+    finding: Finding,
+) -> tuple[tuple[Piece, ...] | None, tuple[Piece, ...] | None]:
+    """Both sides of a finding; marked where they differ only when that difference is the finding."""
+    if finding.outcome is Outcome.MISMATCH:
+        return compare(finding.declared, finding.observed)
+    return _whole(finding.declared), _whole(finding.observed)
 
 
 def compare(

@@ -9,7 +9,7 @@ from pipeline.model.finding import Finding, FindingEvidence
 from pipeline.model.kinds import FIELD_NAMES, KIND_LABELS
 from pipeline.model.reading import Quad
 from pipeline.model.report import Report, ReportDocument, ReportField, ReportPage, ScorePart
-from pipeline.report.compare import Piece, compare
+from pipeline.report.compare import Piece, compare_sides
 from pipeline.report.crops import Cut, Sheet, spread, upright_quad, upright_size
 from pipeline.report.marks import (
     Mark,
@@ -232,7 +232,7 @@ def needs_look(field: ReportField, accepted_confidence: float) -> bool:
 
 def _view_finding(source: Source, index: int, number: int) -> FindingView:
     finding = source.report.findings[index]
-    declared, observed = compare(finding.declared, finding.observed)
+    declared, observed = compare_sides(finding)
     shown = finding.evidence[:_MOST_CUTS]
     return FindingView(
         number=number,
