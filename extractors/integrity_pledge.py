@@ -39,7 +39,9 @@ def extract_integrity_pledge(document: DocumentReading) -> Extraction:
     pages = document.pages
     text = whole_text(pages)
     values = labelled(pages, _LABELS)
-    sheet.take("name", [*values["name"], *people_named(text)], person_parser, "承诺人姓名未能识别")
+    # the sentence is printed; behind the label stands a signature, of which a reader loses characters
+    names = [*people_named(text), *values["name"]]
+    sheet.take("name", names, person_parser, "承诺人姓名未能识别")
     named = [
         Candidate(match.group("value"), 0.94) for match in text.finditer(_EMPLOYER_IN_SENTENCE)
     ]

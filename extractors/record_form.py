@@ -126,6 +126,7 @@ def read_record_form(
         pages_blocks(document.pages),
         *(run for page in document.pages for run in page_paragraphs(page)),
     )
+    lines = [TextRun.of_line(c.page, line).compact() for c, _ in cards for line in c.lines]
     said = said_by_codes(document.pages)
     sheet = FieldSheet()
     count = max((count for _, count in cards), default=1)
@@ -143,7 +144,7 @@ def read_record_form(
         candidates = from_values(whole)
         if name in _IN_ONE_BLOCK:
             candidates = first_blocks(candidates)
-        candidates.extend(_beyond_label(name, texts))
+        candidates.extend(_beyond_label(name, texts, lines))
         if name in _IN_CODES:
             parser = witnessed(parser, said)
         sheet.take(name, candidates, parser, reason)
@@ -221,16 +222,13 @@ def _is_whole(value: Value) -> bool:
 
 
 _ALONE: dict[str, tuple[str, float]] = {
-    "diploma_number": (r"(?<![0-9A-Za-z])(?P<value>[0-9]{18})(?![0-9A-Za-z])", 0.88),
-    "level": (
-        r"(?:^|\n)(?P<value>专科|专科\(高职\)|本科|专升本|硕士研究生|博士研究生|第二学士学位)(?=\n|$)",
-        0.86,
-    ),
-    "study_form": (r"(?:^|\n)(?P<value>普通全日制|全日制|非全日制|函授|业余|脱产)(?=\n|$)", 0.86),
-    "education_type": (r"(?:^|\n)(?P<value>普通高等教育|成人高等教育)(?=\n|$)", 0.86),
-    "conclusion": (r"(?:^|\n)(?P<value>毕业|结业)(?=\n|$)", 0.86),
+    "diploma_number": (r"(?P<value>[0-9]{18})", 0.88),
+    "level": (r"(?P<value>专科|专科\(高职\)|本科|专升本|硕士研究生|博士研究生|第二学士学位)", 0.86),
+    "study_form": (r"(?P<value>普通全日制|全日制|非全日制|函授|业余|脱产)", 0.86),
+    "education_type": (r"(?P<value>普通高等教育|成人高等教育)", 0.86),
+    "conclusion": (r"(?P<value>毕业|结业)", 0.86),
 }
-"""Values that nothing else on such a form can be, where their label was not read."""
+"""Lines that nothing else on such a form can be, where their label was not read."""
 _BESIDE: dict[str, str] = {
     "verification_code": r"(?:在线)?验证码?码[:;.]?(?P<value>[0-9]{12}|[AX][A-Z0-9]{15})(?![0-9A-Z])",
     "updated_on": r"(?:更新|制表|打印|报告|认证)(?:日期|时间)[:;.]?(?P<value>[0-9〇一二三四五六七八九]{4}.{4,12})",
@@ -238,13 +236,13 @@ _BESIDE: dict[str, str] = {
 }
 
 
-def _beyond_label(name: str, texts: Sequence[TextRun]) -> list[Candidate]:
+def _beyond_label(name: str, texts: Sequence[TextRun], lines: Sequence[TextRun]) -> list[Candidate]:
     """Values that stand in running text, under their label while something else is beside it, or in
     the form without a label that was read."""
     beside = re.compile(_BESIDE.get(name, _NEVER))
     found = [Candidate(m.group("value"), 0.9) for text in texts for m in text.finditer(beside)]
     pattern, certainty = _ALONE.get(name, (_NEVER, 0.0))
-    alone = [m.group("value") for text in texts for m in text.finditer(pattern)]
+    alone = [m.group("value") for line in lines for m in line.finditer(rf"^{pattern}$")]
     if len({each.text for each in alone}) == 1 and not is_valid_id_number(alone[0].text):
         found.append(Candidate(alone[0], certainty))
     return found

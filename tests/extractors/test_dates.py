@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.dates import dates_in, find_date_range, find_dates, parse_date
+from extractors.dates import dates_in, find_clipped_dates, find_date_range, find_dates, parse_date
 from extractors.textrun import TextRun
 from tests.extractors.drawn_pages import Drawing
 
@@ -187,3 +187,30 @@ def test_a_filled_in_form_is_whole() -> None:
         _row((100, "2017"), (170, "年"), (220, "6"), (260, "月"), (310, "25"), (360, "日"))
     )
     assert found.value == "2017-06-25"
+
+
+@pytest.mark.parametrize(
+    ("text", "year", "value"),
+    [
+        ("二〇八年七月一日", 2018, "2018-07-01"),
+        ("二0九年一月十五日", 2019, "2019-01-15"),
+        ("九年七月一日", 2019, "2019-07-01"),
+        ("209年7月1日", 2019, "2019-07-01"),
+    ],
+)
+def test_a_clipped_year_is_completed_by_the_known_one(text: str, year: int, value: str) -> None:
+    found = find_clipped_dates(text, year)
+    assert [str(date.value) for date in found] == [value]
+    assert found[0].repairs
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [("二〇八年七月一日", 2019), ("二〇一年六月", 2018), ("八年七月日", 2018), ("二〇一八年七月一日", 2018)],
+)  # fmt: skip
+def test_what_no_known_year_completes(text: str, year: int) -> None:
+    assert find_clipped_dates(text, year) == ()
+
+
+def test_a_day_lost_between_month_and_mark_is_no_date() -> None:
+    assert find_dates("二〇一八年七月日") == ()

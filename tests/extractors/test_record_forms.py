@@ -382,3 +382,31 @@ def test_a_wrapped_value_whose_second_line_was_cut_in_two_is_whole() -> None:
     page.write(468, y + 28, "技术大学", size=24)
     values = _values(extract_education_record(paper(DocumentKind.EDUCATION_RECORD, [page.page()])))
     assert values["institution"] == "云岚样例信息工程职业技术大学"
+
+
+def test_values_whose_labels_were_not_read() -> None:
+    page = _column(ERA_A)
+    for label in ("学历层次", "学习形式", "证书编号", "毕结业结论"):
+        page.lose(label)
+    values = _values(extract_education_record(paper(DocumentKind.EDUCATION_RECORD, [page.page()])))
+    assert values["level"] == "大学本科"
+    assert values["study_form"] == "普通全日制"
+    assert values["diploma_number"] == "990101201405001234"
+    assert values["conclusion"] == "毕业"
+
+
+def test_a_misread_label_that_begins_like_a_shorter_one_keeps_out_of_the_value() -> None:
+    page = _column([("学校名粉" if a == "毕业院校" else a, b) for a, b in ERA_A])
+    values = _values(extract_education_record(paper(DocumentKind.EDUCATION_RECORD, [page.page()])))
+    assert values["institution"] == SCHOOL
+
+
+def test_a_letter_that_may_be_a_digit_leaves_a_code_in_doubt() -> None:
+    def confidence(code: str) -> float:
+        page = _column(ERA_A)
+        page.write(120, 1000, f"在线验证码：{code}", size=22)
+        made = extract_education_record(paper(DocumentKind.EDUCATION_RECORD, [page.page()]))
+        return next(f.confidence for f in made.fields if f.name == "verification_code")
+
+    assert confidence("A1B2C3D4E5F6G7H8") > 0.9
+    assert confidence("A1B2C3D4E5F6GOH8") < 0.8

@@ -98,3 +98,33 @@ def test_a_character_that_only_the_second_reading_saw_stands_in_the_gap() -> Non
     assert other[2:3].glyphs[0].rect[::2] == (40.0, 60.0)
     assert not other.has_lost_inside()
     assert TextRun.of_line(Drawing().page(), line).weakest == 0.8
+
+
+def test_a_repeated_character_that_only_the_second_reading_has_leaves_no_hole() -> None:
+    spans = ((0, 43), (43, 94), (118, 165), (165, 205), (205, 248), (248, 287), (287, 323))
+    line = Line(
+        text="四川屏理工大学", rect=(0, 0, 323, 45), confidence=0.99, spans=spans,
+        alternative="四川川屏理工大学",
+    )  # fmt: skip
+    run = TextRun.of_line(Drawing().page(), line)
+    other = run.alternative()
+    assert run.has_lost_inside()
+    assert other is not None
+    assert not other.has_lost_inside()
+
+
+def test_latin_words_get_their_spaces_back() -> None:
+    page = _page_of("学生ANNA MARIE", "SAMPLE，性别女").page()
+    run = TextRun.of_lines(page, page.lines).compact()
+    match = run.search(r"学生(?P<name>[^,，]+)[,，]")
+    assert match is not None
+    assert match.group("name").spaced_words() == "ANNA MARIE SAMPLE"
+
+
+def test_a_box_that_begins_before_its_text_may_hide_a_character() -> None:
+    spans = ((40.0, 60.0), (60.0, 80.0))
+    lost = Line(text="湖竹", rect=(0, 0, 82, 22), confidence=0.9, spans=spans)
+    wide = Line(text="湖竹", rect=(0, 0, 120, 22), confidence=0.9, spans=spans)
+    page = Drawing().page()
+    assert TextRun.of_line(page, lost).has_lost_start()
+    assert not TextRun.of_line(page, wide).has_lost_start()

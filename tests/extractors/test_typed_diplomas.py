@@ -215,3 +215,15 @@ def test_a_level_that_the_number_contradicts_is_doubted() -> None:
 def test_the_schooling_one_starts_from_is_not_the_level() -> None:
     page = certificate(TITLE, _sentence(course="信息安全专业二年制专科起点＊科"), FOOT)
     assert values(KIND, page).get("level") != "大学专科"
+
+
+def test_words_of_a_seal_behind_the_school_are_no_part_of_it() -> None:
+    page = certificate(TITLE, _sentence(), FOOT)
+    page.write(160 + 30 * len(FOOT[0]) + 40, 1150, "合同专用章", size=30)
+    assert values(KIND, page)["institution"] == SCHOOL
+
+
+def test_a_school_that_goes_on_behind_a_gap_is_not_cut() -> None:
+    page = certificate(TITLE, _sentence(), (f"校名：{SCHOOL}", *FOOT[1:]))
+    page.write(160 + 30 * len(FOOT[0]) + 40, 1150, "江北学院", size=30)
+    assert values(KIND, page).get("institution") != SCHOOL
