@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 
 import cv2
 
-from pipeline.model.reading import Line
+from pipeline.model.reading import Line, Rect
 from pipeline.reading.crops import bounds, cut, heightened
 from pipeline.reading.ctc import Recognised, spans
 from pipeline.reading.engine import Boxes, Engine, Image, Strength
+from pipeline.reading.order import overlap
 from pipeline.reading.votes import vote
 from pipeline.reading.weave import weave, with_dropped
 
@@ -33,13 +34,14 @@ class Reader:
     """Reads boxes of one upright picture with one engine.
 
     `others` are the same picture treated otherwise (e.g. with the red ink left in): what reads
-    doubtfully is read there too. `confirmed` are short texts that both recognisers read alike on
+    doubtfully, or stands under one of the `seals`, is read there too. `confirmed` are short texts that both recognisers read alike on
     this picture: they are not read twice again (a table says 已缴 three dozen times).
     """
 
     image: Image
     engine: Engine
     others: tuple[Image, ...] = ()
+    seals: tuple[Rect, ...] = ()
     confirmed: set[str] = field(default_factory=set)
 
     def read(self, box: Boxes) -> Line | None:
@@ -48,12 +50,14 @@ class Reader:
         first = self.engine.recognise(crop)
         chosen = first
         said = [first.text]
-        if is_doubtful(first) or (may_name(first.text) and first.text not in self.confirmed):
+        sealed = any(overlap(bounds(box), seal) > 0 for seal in self.seals)
+        named = may_name(first.text) and first.text not in self.confirmed
+        if sealed or named or is_doubtful(first):
             second = self.engine.recognise(crop, Strength.SMALL)
             chosen = weave(first, second, self._is_common)
             if second.text == first.text:
                 self.confirmed.add(first.text)
-            if is_shaky(chosen) or is_shaky(second) or _length(first) != _length(second):
+            if sealed or differ(first, second) or is_shaky(chosen) or is_shaky(second):
                 smalls = [second, *self._further(box, crop)]
                 said += [reading.text for reading in smalls]
                 elected = vote([first, *smalls], self._is_common)
@@ -80,6 +84,11 @@ class Reader:
 def is_shaky(found: Recognised) -> bool:
     """True when a letter, digit or ideograph of a reading is unsure."""
     return any(g.confidence < _SHAKY for g in found.glyphs if g.char.isalnum())
+
+
+def differ(first: Recognised, second: Recognised) -> bool:
+    """True when one of two readings has more letters, digits and ideographs than the other."""
+    return _length(first) != _length(second)
 
 
 def _length(found: Recognised) -> int:

@@ -27,6 +27,7 @@ from pipeline.reading.tiles import detect_tiled
 _ALREADY_READ = 0.3
 _SURE_RED = 0.8
 _TRIED = 12
+_MUST_BRING = 1.1
 
 
 Treatment = Callable[[Image], Image]
@@ -71,7 +72,12 @@ def read_page(page: OpenedPage, engine: Engine) -> PageText:
             if not layered.trusted:
                 remarks = ("文字层与页面图像不相符，已按页面图像识读",)
         else:
-            reader = Reader(sheets[0], engine, others=(*sheets[1:], upright.image))
+            reader = Reader(
+                sheets[0],
+                engine,
+                others=(*sheets[1:], upright.image),
+                seals=tuple(ring.rect for ring in rings),
+            )
             lines = [line for box in black if (line := reader.read(box))]
         for sheet in sheets[1:]:
             strip = is_strip(sheet.shape[1], sheet.shape[0])
@@ -107,7 +113,7 @@ def prepare(upright: Upright, rings: tuple[Ring, ...], engine: Engine, side: int
 
     clear = smooth(upright.image)
     treat: Treatment = smooth
-    faint = is_faint(clear)
+    faint = is_faint(clear, outside(upright.boxes, rings))
     if faint:
         treat = most_readable(upright.image, (smooth, evened, even_smooth), engine, side)
     black = without_red(clear)
@@ -121,10 +127,11 @@ def prepare(upright: Upright, rings: tuple[Ring, ...], engine: Engine, side: int
 def most_readable(
     image: Image, treatments: Sequence[Treatment], engine: Engine, side: int
 ) -> Treatment:
-    """The treatment after which most reads: lines found, times what a dozen of them yield.
+    """The treatment after which most reads; the first unless another brings a tenth more.
 
     Faint copies gain by evening their light, dim photos often lose by it; no measure of the pixels
-    told the two apart, trying does.
+    told the two apart, trying does. What reads is the lines found, times what a dozen of them
+    yield, and another dozen of the same page yields a few hundredths more or less.
     """
 
     def readable(treatment: Treatment) -> float:
@@ -136,7 +143,12 @@ def most_readable(
         found = [engine.recognise(cut(sheet, box)) for box in sample]
         return len(boxes) * sum(f.score**2 * len(f.glyphs) for f in found) / len(sample)
 
-    return max(treatments, key=readable)
+    best, *others = treatments
+    most = readable(best) * _MUST_BRING
+    for other in others:
+        if (found := readable(other)) > most:
+            best, most = other, found
+    return best
 
 
 def with_missed(boxes: Boxes, probe: Boxes) -> Boxes:

@@ -4,9 +4,11 @@ One reading alone is swayed by a pixel more or less around a crop, by a seal ove
 what was done to take the seal away; those errors differ from reading to reading, the print does not.
 """
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
+import numpy as np
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.reading.ctc import Glyph, Recognised
@@ -14,6 +16,9 @@ from pipeline.reading.weave import recognised, simplified
 
 _ABSENT = 0.7
 """How much a reading that has no character in a place speaks against there being one."""
+_GAP = 0.3
+"""The same where the print has a gap that would hold a character."""
+_WIDE = 1.5
 _RARE = 2.0
 """A rare character is worth so much more than a common one that is as likely.
 
@@ -21,6 +26,7 @@ The recogniser learned from running text, where a rare character hardly occurs; 
 When it holds one for nearly as possible as a common one, the print is usually the rare one."""
 _RARE_FLOOR = 0.1
 _ALTERNATIVES = 3
+_ENOUGH = 4
 
 Weights = defaultdict[str, float]
 
@@ -40,7 +46,9 @@ def vote(readings: Sequence[Recognised], is_common: Callable[[str], bool]) -> Re
     result: list[Glyph] = []
     for i in range(len(slots) + 1):
         for glyph, weights in gaps[i]:
-            weights[""] += _ABSENT * (count - weights.pop("\n"))
+            weights[""] += (_GAP if _is_wide(backbone, i) else _ABSENT) * (
+                count - weights.pop("\n")
+            )
             result += _elected(glyph, weights, count, is_common)
         if i < len(slots):
             result += _elected(backbone.glyphs[i], slots[i], count, is_common)
@@ -88,6 +96,15 @@ def _cast(
                 gap[k][1]["\n"] += 1
 
 
+def _is_wide(reading: Recognised, place: int) -> bool:
+    """True when the characters before and after a place stand further apart than usual."""
+    centres = [glyph.centre for glyph in reading.glyphs]
+    if not 0 < place < len(centres) or len(centres) < _ENOUGH:
+        return False
+    pitch = float(np.median(np.diff(centres)))
+    return centres[place] - centres[place - 1] > _WIDE * pitch
+
+
 def _add(weights: Weights, glyph: Glyph) -> None:
     weights[glyph.char] += glyph.confidence
     for char, chance in glyph.alternatives:
@@ -97,14 +114,23 @@ def _add(weights: Weights, glyph: Glyph) -> None:
 def _elected(
     place: Glyph, weights: Weights, count: int, is_common: Callable[[str], bool]
 ) -> list[Glyph]:
-    """The character with the most weight in one place, or nothing where most have none."""
-    best = max(sorted(weights), key=lambda c: weights[c])
-    if not best:
+    """The character with the most weight in one place, or nothing where most have none.
+
+    Wide and narrow forms of a bracket count as one when it is asked whether there is one.
+    """
+    shapes = _weights()
+    for char, weight in weights.items():
+        shapes[unicodedata.normalize("NFKC", char)] += weight
+    shape = max(sorted(shapes), key=lambda c: shapes[c])
+    if not shape:
         return []
-    if len(best) == 1 and best.isalpha():
+    if len(shape) == 1 and shape.isalpha():
         best = max(
             sorted(weights), key=lambda c: weights[c] * _worth(c, weights[c] / count, is_common)
         )
+    else:
+        same = [c for c in sorted(weights) if unicodedata.normalize("NFKC", c) == shape]
+        best = max(same, key=lambda c: weights[c])
     ranked = sorted((c for c in weights if c != best), key=lambda c: (-weights[c], c))
     return [
         Glyph(

@@ -71,8 +71,24 @@ def test_a_rare_character_needs_half_the_votes_of_a_common_one() -> None:
     assert vote([far, far], common).text == "琦洽"
 
 
+def test_a_bracket_that_is_read_wide_here_and_narrow_there_is_one_bracket() -> None:
+    wide, narrow, none = (
+        reading(*"测评", *here, *"成都")
+        for here in ([("（", 0.4, {"(": 0.3})], [("(", 0.4, {"（": 0.35})], [])
+    )
+    assert vote([wide, narrow, none], common).text == "测评（成都"
+
+
 def test_readings_of_nothing_elect_nothing() -> None:
     assert vote([reading(), reading()], common).text == ""
+
+
+def test_a_stroke_that_few_readings_saw_is_believed_where_the_print_has_a_gap_for_it() -> None:
+    whole = reading("二", "〇", ("一", 0.8), *"八年七月")
+    lost = recognised(g for i, g in enumerate(whole.glyphs) if i != 2)
+    assert vote([whole, whole, lost, lost, lost], common).text == "二〇一八年七月"
+    close = reading(*"二〇八年七月")
+    assert vote([whole, whole, close, close, close], common).text == "二〇八年七月"
 
 
 def test_a_zero_that_only_the_tiny_reading_has_comes_back_in_a_gap() -> None:
