@@ -23,6 +23,7 @@ from extractors.social_insurance.merging import merge_rows
 from extractors.social_insurance.outliers import not_after, within_period
 from extractors.social_insurance.person import read_person
 from extractors.social_insurance.place import read_province
+from extractors.social_insurance.placed import with_settled_places
 from extractors.social_insurance.statuses import HOUSING_FUND, MEDICAL
 from extractors.social_insurance.summaries import Summary, summarise
 from extractors.social_insurance.units import paid_by_units
@@ -111,7 +112,7 @@ def extract_social_insurance(document: DocumentReading) -> Extraction:
     summary = summarise(run.text)
     found = list_months(document.pages, summary)
     listed = replace(found, months=within_period(found.months, summary.detail_period))
-    months = listed.months
+    months = with_settled_places(listed.months)
     sheet = FieldSheet()
     values = label_values(document.pages, _LABELS, stops=_STOPS)
     read_person(sheet, values, document.pages)
