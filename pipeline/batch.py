@@ -1,6 +1,7 @@
 """A whole run as the command line makes it: progress while it goes on, summaries at its end."""
 
 import time
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -74,13 +75,13 @@ class BatchOutcome:
             row = f"第 {error.row} 行" if error.row is not None else ""
             parts = (error.dossier_id, error.file, row, error.key)
             place = " ".join(part for part in parts if part)
-            said = f"[red]收件错误[/] {escape(place)}：{escape(error.message)}"
+            said = f"[red]收件错误[/] {_shown(place)}：{_shown(error.message)}"
             console.print(said, highlight=False, soft_wrap=True)
         told = {error.dossier_id for error in self.outcome.errors}
         for item in self.outcome.unreported:
             if item.dossier_id in told:
                 continue
-            said = f"[red]未出报告[/] {escape(item.dossier_id)}：{escape(item.reason)}"
+            said = f"[red]未出报告[/] {_shown(item.dossier_id)}：{_shown(item.reason)}"
             console.print(said, highlight=False, soft_wrap=True)
         if self.routes[Route.INCOMPLETE]:
             console.print(
@@ -89,6 +90,13 @@ class BatchOutcome:
             )  # fmt: skip
         console.print("报告目录页（open in a browser）：", end="")
         console.print(str(self.index), soft_wrap=True, markup=False, highlight=False)
+
+
+def _shown(text: str) -> str:
+    """Text of an upload for the terminal, which must not obey the control characters in it."""
+    return escape(
+        "".join("\ufffd" if unicodedata.category(c) in ("Cc", "Cf", "Cs") else c for c in text)
+    )
 
 
 def run_batch(run: WindowRun, runner: Runner, *, console: Console, quiet: bool) -> BatchOutcome:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.intake.sheet import LABELS
 from pipeline.settings import Settings
 from pipeline.window import WindowOutcome, WindowRun, prepare_run
 from tests.pipeline import faulty_jobs
@@ -225,3 +226,23 @@ def test_an_unusable_call_ends_with_status_two(tmp_path: Path) -> None:
 def test_settings_are_checked() -> None:
     with pytest.raises(ValueError, match="workers"):
         Settings(workers=0)
+
+
+def test_control_characters_of_a_sheet_never_reach_the_terminal(tmp_path: Path) -> None:
+    window = tmp_path / "window"
+    (window / "dossiers").mkdir(parents=True)
+    (window / "window.toml").write_text(
+        'id = "2022H2"\nnotice = "样例"\nopens_on = 2022-12-27\ncloses_on = 2023-01-31\n'
+    )
+    headers = [*LABELS.values()]
+    cells = ["\x1b[31mS-1\x00" if name == LABELS["dossier_id"] else "" for name in headers]
+    (window / "declarations.csv").write_text(f"{','.join(headers)}\n{','.join(cells)}\n")
+    ended = subprocess.run(
+        command("run", window, "--out", tmp_path / "out", "--local"),
+        capture_output=True,
+        text=True,
+        env=environment(),
+        check=False,
+    )
+    assert ended.returncode == 1 and "S-1" in ended.stdout
+    assert not set(ended.stdout) & {"\x1b", "\x00"}
