@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pipeline import __version__
 from pipeline.dossier import Engines
-from pipeline.errors import InvalidRulebook
+from pipeline.errors import InvalidRulebook, UsageError
 from pipeline.fingerprint import key_of, source_key
 from pipeline.intake import count_dossiers, iter_dossiers, read_window
 from pipeline.model.dossier import Dossier, IntakeError, Material
@@ -293,6 +293,23 @@ class WindowRun:
         self._store.close()
 
 
+def _require_output(intake: Path, out: Path) -> None:
+    """Raises `UsageError` where nothing may be written (the intake folder) or nothing can be."""
+    if out.resolve().is_relative_to(intake.resolve()):
+        raise UsageError(
+            "输出文件夹不能是受理文件夹，也不能放在其中。",
+            untouched="没有读取任何申报，也没有改动任何文件。",
+            next_step="请用 --out 指定受理文件夹之外的位置。",
+        )
+    standing = next(p for p in (out.resolve(), *out.resolve().parents) if p.exists())
+    if not standing.is_dir() or not os.access(standing, os.W_OK):
+        raise UsageError(
+            f"输出文件夹无法建立：{standing} 不是可以写入的文件夹。",
+            untouched="没有读取任何申报，也没有改动任何文件。",
+            next_step="请用 --out 指定可以写入的文件夹。",
+        )
+
+
 def prepare_run(
     intake: Path,
     out: Path,
@@ -305,9 +322,10 @@ def prepare_run(
 ) -> WindowRun:
     """A run over `intake`, ready to start: rulebook loaded, weights found, store open.
 
-    Raises `UnusableIntake`, `InvalidRulebook`, `ModelsMissing` or `StoreError`, each before
-    anything was read or written.
+    Raises `UsageError`, `UnusableIntake`, `InvalidRulebook`, `ModelsMissing` or `StoreError`, each
+    before anything was read or written.
     """
+    _require_output(intake, out)
     settings = Settings() if workers is None else Settings(workers=workers)
     path = rulebook_path or DEFAULT_RULEBOOK
     try:

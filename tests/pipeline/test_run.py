@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.errors import UsageError
 from pipeline.intake.sheet import LABELS
 from pipeline.settings import Settings
 from pipeline.window import WindowOutcome, WindowRun, prepare_run
@@ -246,3 +247,13 @@ def test_control_characters_of_a_sheet_never_reach_the_terminal(tmp_path: Path) 
     )
     assert ended.returncode == 1 and "S-1" in ended.stdout
     assert not set(ended.stdout) & {"\x1b", "\x00"}
+
+
+@pytest.mark.parametrize("out", ["window", "window/dossiers/out", "file", "file/out"])
+def test_nothing_is_written_into_the_intake_folder_or_over_a_file(tmp_path: Path, out: str) -> None:
+    (tmp_path / "window" / "dossiers").mkdir(parents=True)
+    (tmp_path / "file").write_text("kept")
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(UsageError):
+        prepare_run(tmp_path / "window", tmp_path / out)
+    assert sorted(tmp_path.rglob("*")) == before
