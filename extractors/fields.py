@@ -281,7 +281,9 @@ def _before_echo(run: TextRun) -> TextRun | None:
         return None
     behind = [(other, other.text[a:b]) for _, other, a, b in slices[1:]]
     beside = all(
-        min(other.rect[3], line.rect[3]) > max(other.rect[1], line.rect[1]) for other, _ in behind
+        min(other.rect[3], line.rect[3]) > max(other.rect[1], line.rect[1])
+        or _SEAL_WORDS.fullmatch(text)
+        for other, text in behind
     )
     apart = run.gap_before(len(head)) >= _SEAL_GAP
     of_seal = all(

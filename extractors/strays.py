@@ -19,7 +19,7 @@ _HOLE = 0.55
 
 
 def without_strays(run: TextRun) -> TextRun:
-    """The run without lines of one or two characters that stand in its row in another size or height."""
+    """The run without short lines that stand in its row in another size or at another height."""
     slices = run.slices()
     lines = {id(line): line for _, line, _, _ in slices}
     if len(lines) < 2:
@@ -29,7 +29,9 @@ def without_strays(run: TextRun) -> TextRun:
     strays = {
         key
         for key, line in lines.items()
-        if line is not main and counts[key] <= _SHORT and _is_stray(line, main)
+        if line is not main
+        and counts[key] <= max(_SHORT, counts[id(main)] // 3)
+        and _is_stray(line, main)
     }
     kept = [i for i, g in enumerate(run.glyphs) if id(g.line) not in strays]
     if len(kept) == len(run.glyphs):
