@@ -1,13 +1,16 @@
 """How the console answers with a full window and many people at work, on loopback.
 
-    python -m benchmarks.console_load [--dossiers 10000] [--people 20] [--seconds 30]
+    python -m benchmarks.console_load --sample OUT [--dossiers 10000] [--people 20] [--seconds 180]
 
-Makes a window of dossiers (a few dozen different ones, under as many ids as asked), starts the
-console as `chuhe serve` does, signs people in, and lets each of them open the queue, a dossier and
-its first crop over and over, with a short pause as a person makes. Prints the percentiles.
+Makes a window of dossiers from those that a run left in OUT (each under its own id, with its own
+blob, so that nothing is in a cache that would not be), starts the console as `chuhe serve` does, and
+lets people work: look at the queue, take the next dossier, have the first piece of a page and the
+page shown, answer what needs a person, finish. Between two actions each thinks for 2 to 14 seconds,
+8 on average, as somebody does who compares a paper with a form. Prints the percentiles.
 """
 
 import argparse
+import html
 import re
 import shutil
 import socket
@@ -22,6 +25,7 @@ from random import Random
 from statistics import quantiles
 
 import httpx
+import psutil
 from argon2 import PasswordHasher
 from sqlalchemy import insert, select
 
@@ -30,9 +34,13 @@ from console.context import open_console
 from console.imports import import_reports
 from console.roles import Role
 from console.schema import DossierRow, place_of
+from pipeline.kept import KEPT_SUFFIX, pack_kept
 
 PASSWORD = "benchmark people"
 WINDOW = "2022H2"
+WORDS = ("李", "000123", "网络")
+THINKING = (2.0, 14.0)
+"""Seconds between two actions of one person: shortest and longest."""
 
 
 @dataclass
@@ -58,14 +66,20 @@ def prepare(out: Path, dossiers: int, people: int, sample: Path) -> None:
             for row in session.scalars(select(DossierRow))
         ]
     rng = Random(5)
+    kept = {row["kept"]: console.dossiers.kept(row["kept"]) for row in rows}
     made = []
     for i in range(len(rows), dossiers):
-        row = rows[i % len(rows)]
-        effect = round(rng.random(), 4)
+        row, effect = rows[i % len(rows)], round(rng.random(), 4)
+        dossier_id = f"2022H2-{i + 1:06d}"
+        own = kept[row["kept"]]
+        own = own.model_copy(
+            update={"dossier": own.dossier.model_copy(update={"dossier_id": dossier_id})}
+        )
         made.append(
             {
                 **row,
-                "dossier_id": f"2022H2-{i + 1:06d}",
+                "dossier_id": dossier_id,
+                "kept": console.blobs.put(pack_kept(own), KEPT_SUFFIX),
                 "effect": effect,
                 "place": place_of(row["state"], effect),
                 "name": row["name"] + str(i % 97),
@@ -80,40 +94,86 @@ def prepare(out: Path, dossiers: int, people: int, sample: Path) -> None:
     console.close()
 
 
-def work(base: str, name: str, until: float, times: Times, pause: float) -> None:
-    """One person at work until then."""
-    rng = Random(name)
-    with httpx.Client(base_url=base, timeout=30, follow_redirects=True) as client:
-        client.post("/login", data={"username": name, "password": PASSWORD})
-        while time.perf_counter() < until:
-            number = rng.randrange(1, 150)
-            page = fetch(client, "queue", f"/w/{WINDOW}/queue?page={number}", times)
-            ids = re.findall(rf"/w/{WINDOW}/d/([0-9A-Za-z-]+)", page)
-            time.sleep(pause * rng.random())
-            shown = fetch(client, "dossier", f"/w/{WINDOW}/d/{rng.choice(ids)}", times)
-            crops = re.findall(r'src="([^"]+/crop/[^"]+)"', shown)
-            if crops:
-                fetch(client, "first crop", crops[0].replace("&amp;", "&"), times)
-            time.sleep(pause * rng.random())
-            word = rng.choice(("李", "000123", "网络"))
-            fetch(client, "search", f"/w/{WINDOW}/queue?q={word}", times)
-            time.sleep(pause * rng.random())
+@dataclass
+class Worker:
+    """One person at work until a moment."""
+
+    client: httpx.Client
+    times: Times
+    rng: Random
+    until: float
+
+    def run(self, name: str) -> None:
+        """Queue, next dossier, answers, finish, over and over; every third time a search."""
+        time.sleep(self.rng.random() * 8)  # nobody begins at the same moment
+        self.client.post("/login", data={"username": name, "password": PASSWORD})
+        page = self.client.get(f"/w/{WINDOW}/queue")
+        csrf = self._find(r'name="csrf" content="([^"]+)"', page.text)
+        done = 0
+        while time.perf_counter() < self.until:
+            self._get("queue", f"/w/{WINDOW}/queue?page={self.rng.randrange(1, 150)}")
+            self._think()
+            if done % 3 == 0:
+                self._get("search", f"/w/{WINDOW}/queue?q={self.rng.choice(WORDS)}")
+                self._think()
+            self._review(csrf)
+            done += 1
+
+    def _review(self, csrf: str) -> None:
+        taken = self.client.post(f"/w/{WINDOW}/next", data={"csrf": csrf})
+        path = taken.headers["location"]
+        shown = self._get("dossier", path)
+        crops = re.findall(r'src="([^"]+/crop/[^"]+)"', shown)
+        if crops:
+            self._get("first crop", crops[0].replace("&amp;", "&"))
+        self._get("page picture", f"{path}/page/0.jpg")
+        for _ in range(12):
+            needed = re.findall(r'data-target="([^"]+)" data-needs', shown)
+            if not needed or time.perf_counter() > self.until:
+                break
+            self._think()
+            target = html.unescape(needed[0])
+            answer = "upheld" if target.startswith("finding:") else "right"
+            shown = self._post(
+                "answer", f"{path}/answer", csrf, target=target, answer=answer, confirm="1"
+            )
+        self._think()
+        self._post("finish", f"{path}/finish", csrf, next="0")
+
+    def _think(self) -> None:
+        time.sleep(self.rng.uniform(*THINKING))
+
+    def _get(self, name: str, path: str) -> str:
+        started = time.perf_counter()
+        answer = self.client.get(path)
+        self.times.add(name, time.perf_counter() - started)
+        answer.raise_for_status()
+        return answer.text
+
+    def _post(self, name: str, path: str, csrf: str, **fields: str) -> str:
+        started = time.perf_counter()
+        answer = self.client.post(path, data={"csrf": csrf, **fields}, headers={"X-Swap": "1"})
+        self.times.add(name, time.perf_counter() - started)
+        return answer.text
+
+    @staticmethod
+    def _find(pattern: str, text: str) -> str:
+        found = re.search(pattern, text)
+        assert found is not None, pattern
+        return found[1]
 
 
-def fetch(client: httpx.Client, name: str, path: str, times: Times) -> str:
-    started = time.perf_counter()
-    answer = client.get(path)
-    times.add(name, time.perf_counter() - started)
-    answer.raise_for_status()
-    return answer.text
+def work(base: str, name: str, until: float, times: Times) -> None:
+    """One person at one browser."""
+    with httpx.Client(base_url=base, timeout=60) as client:
+        Worker(client, times, Random(name), until).run(name)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--dossiers", type=int, default=10_000)
     parser.add_argument("--people", type=int, default=20)
-    parser.add_argument("--seconds", type=float, default=30.0)
-    parser.add_argument("--pause", type=float, default=4.0, help="longest pause between pages")
+    parser.add_argument("--seconds", type=float, default=180.0)
     parser.add_argument(
         "--sample", type=Path, required=True, help="an OUT folder that `chuhe run` wrote"
     )
@@ -137,6 +197,8 @@ def main() -> None:
         with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
             try:
                 measure(f"http://127.0.0.1:{port}", asked)
+                used = psutil.Process(server.pid).cpu_times()
+                print(f"the console used {used.user + used.system:.0f} s of processor time")
             finally:
                 server.terminate()
 
@@ -151,7 +213,7 @@ def measure(base: str, asked: argparse.Namespace) -> None:
     times = Times()
     until = time.perf_counter() + asked.seconds
     threads = [
-        threading.Thread(target=work, args=(base, f"person{i:02d}", until, times, asked.pause))
+        threading.Thread(target=work, args=(base, f"person{i:02d}", until, times))
         for i in range(asked.people)
     ]
     for thread in threads:

@@ -89,6 +89,8 @@ class PaperView:
     fields: tuple[FieldView, ...]
     absent: tuple[FieldView, ...]
     findings: int
+    gravest: str
+    """The gravest severity of a finding that speaks of the paper first; empty without any."""
     waiting: int
 
 
@@ -261,7 +263,7 @@ def view_papers(
 ) -> tuple[PaperView, ...]:
     """The papers with every field: what the machine read, and what was answered."""
     pages = Pages.of(kept)
-    about = [e.document_id for f in assessed.findings for e in f.evidence[:1]]
+    about = [(e.document_id, f.severity) for f in assessed.findings for e in f.evidence[:1]]
     views = []
     for document in kept.facts.documents:
         fields = tuple(_fields(kept, pages, document, answers, unsure, mask))
@@ -278,7 +280,8 @@ def view_papers(
                 confidence=_percent(document.kind_confidence),
                 fields=shown,
                 absent=tuple(f for f in fields if f not in shown) if has_values else (),
-                findings=about.count(document.document_id),
+                findings=len(said := [s for d, s in about if d == document.document_id]),
+                gravest=str(min(said, key=_SEVERITIES.index)) if said else "",
                 waiting=sum(f.needs_person for f in fields),
             )
         )

@@ -18,6 +18,8 @@ def dashboard_page(
     with console.database.read() as session:
         figures = view_dashboard(session, window_id)
         windows = window_list(session)
+    with console.database.write() as unit:
+        unit.record(viewer.username, "dashboard.view", window_id=window_id)
     return page(
         request,
         "dashboard.html",

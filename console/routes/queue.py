@@ -54,15 +54,15 @@ def queue_page(
         windows = window_list(session)
         moment = int(console.database.clock() // _COUNTS_SECONDS)
         counts = console.counts.get((window_id, moment), lambda: count_window(session, window_id))
-    if search:
-        with console.database.write() as unit:
-            unit.record(
-                viewer.username,
-                "search",
-                window_id=window_id,
-                text=Mask()(search),
-                found=shown.total,
-            )
+    with console.database.write() as unit:
+        unit.record(
+            viewer.username,
+            "search" if search else "queue.view",
+            window_id=window_id,
+            found=shown.total,
+            page=number,
+            **({"text": Mask()(search)} if search else {}),
+        )
     return page(
         request,
         "queue.html",
@@ -99,6 +99,8 @@ def history_page(
     with console.database.read() as session:
         past = history(session, window_id, viewer)
         windows = window_list(session)
+    with console.database.write() as unit:
+        unit.record(viewer.username, "history.view", window_id=window_id)
     return page(
         request,
         "history.html",

@@ -54,7 +54,7 @@ function zoomTo(area) {
   if (!area || !page) return fit();
   const [x0, y0, x1, y1] = area;
   const ratio = svg.clientHeight / Math.max(svg.clientWidth, 1);
-  const width = Math.min(page.width, Math.max((x1 - x0) * 1.7, (y1 - y0) * 12 / Math.max(ratio, 0.3) / 2, page.width * 0.42));
+  const width = Math.min(page.width, Math.max((x1 - x0) * 1.7, (y1 - y0) * 12 / Math.max(ratio, 0.3) / 2, page.width * 0.5));
   const height = width * ratio;
   const x = Math.min(Math.max((x0 + x1 - width) / 2, 0), Math.max(page.width - width, 0));
   const y = Math.min(Math.max((y0 + y1 - height) / 2, 0), Math.max(page.height - height, 0));

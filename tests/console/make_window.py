@@ -45,7 +45,7 @@ Change = Callable[[cases.Dossier], object]
 PROBLEMS: tuple[Change, ...] = (
     lambda d: None,
     lambda d: d.put("diploma", diploma_number="992011201905000128"),
-    lambda d: d.change_month("2022-09", status="unpaid"),
+    lambda d: d.change_month("2022-09", status="unpaid", payer=d.declared["employment"]["employer"]),
     lambda d: d.remove("integrity_pledge"),
     lambda d: d.put("education_record", 0.62, graduated_on="2019-06-30").put(
         "diploma", 0.58, graduated_on="2019-06-30"

@@ -159,3 +159,13 @@ def test_shares_of_samples_are_set_by_the_operator(office: Office) -> None:
 def test_static_files_are_served_as_what_they_are(office: Office, name: str) -> None:
     answer = office.client().get(f"/static/{name}")
     assert json.loads(answer.content) and "json" in answer.headers["content-type"]
+
+
+def test_every_action_of_the_ledger_is_named() -> None:
+    """Whatever the console records is called something in both languages."""
+    known = {k.removeprefix("action.") for k in words("zh") if k.startswith("action.")}
+    text = "".join(path.read_text("utf-8") for path in CONSOLE.rglob("*.py"))
+    recorded = set(re.findall(r"(?:record|_record)\([^()]*?\"([a-z_]+(?:\.[a-z_]+)?)\"", text))
+    recorded |= set(re.findall(r"\"(login\.[a-z_]+|session\.[a-z_]+|logout)\"", text))
+    recorded -= {"login.html"}
+    assert len(recorded) > 30 and recorded <= known, recorded - known
