@@ -37,6 +37,7 @@ from extractors.labels import Label, Value, label_page
 from extractors.layout import columns_of
 from extractors.numbers import degree_level_digit, parse_degree_number
 from extractors.record_form import number_in_context
+from extractors.seal_names import as_witnesses, completed_by_seals, seal_runs
 from extractors.textrun import TextRun
 from extractors.witness import take_with_witnesses
 from pipeline.model.document import DocumentReading, Extraction
@@ -136,7 +137,11 @@ def _take_schooling(
     )
     candidates = schools + schools_in(body) + committee
     reason = "学位授予单位无法辨认"
-    take_with_witnesses(sheet, "institution", candidates, institution_parser, reason)
+    seals = seal_runs(document.pages)
+    parser = completed_by_seals(institution_parser, seals)
+    take_with_witnesses(
+        sheet, "institution", candidates, parser, reason, witnesses=as_witnesses(seals)
+    )
     majors = [
         c
         for c in majors_in(body, sheet.text("institution")) + _own_majors(body)

@@ -46,6 +46,7 @@ from extractors.numbers import (
     parse_free_diploma_number,
 )
 from extractors.record_form import diploma_number_agrees, number_in_context
+from extractors.seal_names import as_witnesses, completed_by_seals, seal_runs
 from extractors.textrun import TextRun
 from extractors.witness import take_with_witnesses
 from pipeline.model.document import DocumentReading, Extraction
@@ -175,7 +176,11 @@ def _take_institution(
 ) -> None:
     candidates = from_values(values["institution"]) + schools_in(body)
     candidates += school_headings(document.pages)
-    take_with_witnesses(sheet, "institution", candidates, _school_parser, "学校名称无法辨认")
+    seals = seal_runs(document.pages)
+    parser = completed_by_seals(_school_parser, seals)
+    take_with_witnesses(
+        sheet, "institution", candidates, parser, "学校名称无法辨认", witnesses=as_witnesses(seals)
+    )
 
 
 def _school_parser(run: TextRun) -> Parsed | None:

@@ -66,20 +66,26 @@ _LETTER_OR_DIGIT = [set(pair) for pair in ("O0", "D0", "Q0", "I1", "L1", "Z2", "
 
 
 def take_with_witnesses(
-    sheet: FieldSheet, name: str, candidates: Sequence[Candidate], parser: Parser, reason: str
+    sheet: FieldSheet,
+    name: str,
+    candidates: Sequence[Candidate],
+    parser: Parser,
+    reason: str,
+    *,
+    witnesses: Sequence[Candidate] = (),
 ) -> Field | None:
     """`FieldSheet.take`, for a value that the paper prints in several places.
 
     The first that can be read is taken. Another print that says the same makes it sure; one that
     differs in a look-alike is taken instead where its characters were read more surely, and leaves
-    a doubt.
+    a doubt. `witnesses` are prints that only bear out or contradict.
     """
     first = sheet.take(name, candidates, parser, reason)
     if first is None or not isinstance(first.value, str):
         return first
     others = [
         (made, made.value)
-        for candidate in candidates
+        for candidate in (*candidates, *witnesses)
         if (made := build_field(name, candidate, parser)) is not None
         and isinstance(made.value, str)
         and not _same_place(made, first)

@@ -2,8 +2,12 @@
 
 import pytest
 
+from extractors.registry import extract
 from pipeline.classify.pages import classify_page
+from pipeline.model.document import DocumentReading, Field
 from pipeline.model.kinds import DocumentKind
+from pipeline.model.reading import Seal
+from tests.extractors.drawn_pages import Drawing, paper
 from tests.extractors.people import DIPLOMA_NUMBER, NAME, SCHOOL
 from tests.extractors.typed import certificate, read, values
 
@@ -227,3 +231,34 @@ def test_a_school_that_goes_on_behind_a_gap_is_not_cut() -> None:
     page = certificate(TITLE, _sentence(), (f"校名：{SCHOOL}", *FOOT[1:]))
     page.write(160 + 30 * len(FOOT[0]) + 40, 1150, "江北学院", size=30)
     assert values(KIND, page).get("institution") != SCHOOL
+
+
+def _sealed(page: Drawing, text: str, confidence: float = 0.9) -> DocumentReading:
+    seal = Seal(rect=(800, 1100, 1000, 1300), ink="red", text=text, confidence=confidence)
+    return paper(KIND, [page.page().model_copy(update={"seals": (seal,)})])
+
+
+def _school(document: DocumentReading) -> Field | None:
+    return next((f for f in extract(document).fields if f.name == "institution"), None)
+
+
+def test_a_character_that_a_seal_hides_is_on_the_seal_itself() -> None:
+    page = certificate(TITLE, _sentence(), ("校名：云岚样例高等专科学", *FOOT[1:]))
+    whole = _school(_sealed(page, "云岚样例高等专科学校★"))
+    assert whole is not None
+    assert whole.value == "云岚样例高等专科学校"
+    assert whole.repairs
+    assert _school(_sealed(page, "江北样例高等专科学校")) is None
+
+
+def test_the_rim_of_a_seal_alone_names_no_school() -> None:
+    page = certificate(TITLE, _sentence(), FOOT[1:])
+    assert _school(_sealed(page, "岚样例大学")) is None
+
+
+def test_a_seal_bears_out_the_printed_school() -> None:
+    page = certificate(TITLE, _sentence(), FOOT)
+    alone, borne_out = _school(paper(KIND, [page.page()])), _school(_sealed(page, SCHOOL))
+    assert alone is not None
+    assert borne_out is not None
+    assert borne_out.confidence > alone.confidence
