@@ -60,7 +60,7 @@ class Reader:
             if sealed or differ(first, second) or is_shaky(chosen) or is_shaky(second):
                 smalls = [second, *self._further(box, crop)]
                 said += [reading.text for reading in smalls]
-                elected = vote([first, *smalls], self._is_common)
+                elected = vote([first, *smalls])
                 chosen = with_dropped(first, elected)
         if not chosen.text.strip() or is_noise(chosen):
             return None

@@ -6,7 +6,7 @@ what was done to take the seal away; those errors differ from reading to reading
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from rapidfuzz.distance import Levenshtein
@@ -23,19 +23,22 @@ _RARE = 2.0
 """A rare character is worth so much more than a common one that is as likely.
 
 The recogniser learned from running text, where a rare character hardly occurs; in names they do.
-When it holds one for nearly as possible as a common one, the print is usually the rare one."""
+When it holds one for half as likely as a common one, the print is usually the rare one."""
 _RARE_FLOOR = 0.1
 _ALTERNATIVES = 3
 _ENOUGH = 4
+_FIRST_IDEOGRAPH = "\u3400"
+_LEVEL_ONE = (0xB0, 0xD7)
+"""First bytes of that level in GB 2312."""
 
 Weights = defaultdict[str, float]
 
 
-def vote(readings: Sequence[Recognised], is_common: Callable[[str], bool]) -> Recognised:
+def vote(readings: Sequence[Recognised]) -> Recognised:
     """The reading that most of `readings` (at least one) bear out, in the places of the likeliest.
 
     The confidence of a character is the mean probability that the readings give it, so
-    disagreement lowers it. `is_common` says whether a character is an everyday one.
+    disagreement lowers it.
     """
     backbone = _most_agreed(readings)
     slots = [_weights() for _ in backbone.glyphs]
@@ -49,9 +52,9 @@ def vote(readings: Sequence[Recognised], is_common: Callable[[str], bool]) -> Re
             weights[""] += (_GAP if _is_wide(backbone, i) else _ABSENT) * (
                 count - weights.pop("\n")
             )
-            result += _elected(glyph, weights, count, is_common)
+            result += _elected(glyph, weights, count)
         if i < len(slots):
-            result += _elected(backbone.glyphs[i], slots[i], count, is_common)
+            result += _elected(backbone.glyphs[i], slots[i], count)
     return recognised(result)
 
 
@@ -111,9 +114,7 @@ def _add(weights: Weights, glyph: Glyph) -> None:
         weights[char] += chance
 
 
-def _elected(
-    place: Glyph, weights: Weights, count: int, is_common: Callable[[str], bool]
-) -> list[Glyph]:
+def _elected(place: Glyph, weights: Weights, count: int) -> list[Glyph]:
     """The character with the most weight in one place, or nothing where most have none.
 
     Wide and narrow forms of a bracket count as one when it is asked whether there is one.
@@ -125,9 +126,7 @@ def _elected(
     if not shape:
         return []
     if len(shape) == 1 and shape.isalpha():
-        best = max(
-            sorted(weights), key=lambda c: weights[c] * _worth(c, weights[c] / count, is_common)
-        )
+        best = max(sorted(weights), key=lambda c: weights[c] * _worth(c, weights[c] / count))
     else:
         same = [c for c in sorted(weights) if unicodedata.normalize("NFKC", c) == shape]
         best = max(same, key=lambda c: weights[c])
@@ -142,8 +141,17 @@ def _elected(
     ]
 
 
-def _worth(char: str, chance: float, is_common: Callable[[str], bool]) -> float:
+def _worth(char: str, chance: float) -> float:
     """What a vote for a character counts: more for a rare ideograph that is no traditional form."""
-    if not char or chance < _RARE_FLOOR or is_common(char):
+    if char < _FIRST_IDEOGRAPH or chance < _RARE_FLOOR or is_everyday(char):
         return 1.0
-    return _RARE if char >= "\u3400" and simplified(char) == char else 1.0
+    return _RARE if simplified(char) == char else 1.0
+
+
+def is_everyday(char: str) -> bool:
+    """True for the 3 755 ideographs of the first level of GB 2312, sorted by use, not by shape."""
+    try:
+        code = char.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return _LEVEL_ONE[0] <= code[0] <= _LEVEL_ONE[1]
