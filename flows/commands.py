@@ -33,7 +33,9 @@ def add_commands(app: typer.Typer) -> None:
 
 @window_app.command("add")
 def add_command(
-    intake: Annotated[Path, typer.Argument(help="申报窗口文件夹 the intake folder")],
+    intake: Annotated[
+        str, typer.Argument(help="申报窗口文件夹，或 s3:// 地址 the intake folder, or a URL")
+    ],
     out: Annotated[
         Path | None, typer.Option("--out", help="结果写到哪里 where the reports go")
     ] = None,

@@ -180,12 +180,7 @@ def _this_worker() -> _Worker:
 
 
 def pack_reading(reading: MaterialReading) -> bytes:
-    return pack_json(reading.model_dump_json().encode())
-
-
-def pack_json(reading: bytes) -> bytes:
-    """A reading that is JSON already, as it is stored."""
-    return zlib.compress(reading, 6)
+    return zlib.compress(reading.model_dump_json().encode(), 6)
 
 
 def unpack_reading(data: bytes) -> MaterialReading:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-pytest_plugins = ["tests.postgres"]
+pytest_plugins = ["tests.postgres", "tests.s3_server"]
 
 _connect = socket.socket.connect
 _LOOPBACK = ("127.", "localhost", "::1")

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from pipeline.store.runs import RunLedger
 from pipeline.store.schema import StoredReport, StoredWindow
 from pipeline.window import STATE_FOLDER, store_url
 from pipeline.windows.calendar import WindowDays
+from pipeline.windows.uploads import is_remote, uploads_here
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +46,21 @@ class WindowRegister:
         """Where what was read of all registered windows is kept."""
         return self.home / STATE_FOLDER
 
-    def add(self, intake: Path, out: Path | None = None) -> StoredWindow:
-        """Registers the window of an intake folder; adding it again updates folders and days.
+    def add(self, intake: Path | str, out: Path | None = None) -> StoredWindow:
+        """Registers the window of an intake folder, or of a URL such as `s3://bucket/2022H2`;
+        adding it again updates folders and days.
 
         Raises `UnusableIntake`, or `WindowSealed` for one that is sealed.
         """
-        window = read_window(intake)
+        location = str(intake)
+        if not is_remote(location):
+            location = str(Path(intake).absolute())
+        with tempfile.TemporaryDirectory(prefix="chuhe-") as scratch:
+            window = read_window(uploads_here(location, Path(scratch), ()))
         known = self.find(window.id)
         if known is not None and known.sealed_at is not None:
             raise _sealed(known)
-        if known is not None and Path(known.intake) != intake.absolute() and out is None:
+        if known is not None and known.intake != location and out is None:
             raise UsageError(
                 f"window {window.id} is registered with another intake folder",
                 untouched="The register has not changed.",
@@ -64,7 +71,7 @@ class WindowRegister:
             notice=window.notice,
             opens_on=window.opens_on,
             closes_on=window.closes_on,
-            intake=str(intake.absolute()),
+            intake=location,
             out=str((out or self.home / window.id).absolute()),
             added_at=known.added_at if known else time.time(),
         )

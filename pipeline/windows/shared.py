@@ -9,12 +9,12 @@ import os
 import socket
 import threading
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline.intake import list_dossier_ids, read_window
+from pipeline.intake import read_window
 from pipeline.model.dossier import IntakeError
 from pipeline.progress import Progress
 from pipeline.report.summary import Unreported
@@ -25,6 +25,7 @@ from pipeline.store.runs import Chunk, RunLedger
 from pipeline.store.schema import StoredWindow
 from pipeline.window import ChunkResult, RunPart, WindowRun, prepare_run, store_url
 from pipeline.windows.register import WindowRegister, open_register
+from pipeline.windows.uploads import dossier_ids_at, uploads_here
 
 log = logging.getLogger("chuhe.windows")
 
@@ -43,7 +44,13 @@ def prepare_registered(
     """A run of a registered window, ready to start. Raises what `prepare_run` does, or
     `WindowSealed`."""
     register.require_open(window)
-    return prepare_run(Path(window.intake), Path(window.out), state=register.state, part=part)
+    intake = uploads_of(register, window, None if part is None else part.dossier_ids)
+    return prepare_run(intake, Path(window.out), state=register.state, part=part)
+
+
+def uploads_of(register: WindowRegister, window: StoredWindow, only: Sequence[str] | None) -> Path:
+    """The window's intake folder on this machine, with the files of these dossiers (None: of all)."""
+    return uploads_here(window.intake, register.state / "uploads" / window.id, only)
 
 
 def begin_shared_run(
@@ -51,7 +58,7 @@ def begin_shared_run(
 ) -> SharedRun:
     """A new run with its chunks written down, all waiting."""
     register.require_open(window)
-    ids = list_dossier_ids(Path(window.intake))
+    ids = dossier_ids_at(window.intake)
     size = settings.shared_chunk_dossiers
     run_id = register.runs.begin(window.id, Progress(dossiers_total=len(ids)))
     register.runs.plan(run_id, [ids[at : at + size] for at in range(0, len(ids), size)])
@@ -128,7 +135,7 @@ def end_shared_run(register: WindowRegister, run: SharedRun, settings: Settings)
     )
     index = write_summaries(
         Path(window.out),
-        window=read_window(Path(window.intake)),
+        window=read_window(uploads_of(register, window, ())),
         rows=StoredRows(store_url(settings, register.state), window.id, run.run_id),
         errors=errors,
         unreported=unreported_of(register.runs, run.run_id),

@@ -3,18 +3,17 @@
 import time
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
 from pipeline.errors import UnusableIntake, UsageError
-from pipeline.intake import count_dossiers
 from pipeline.model.report import Route
 from pipeline.report.wording import ROUTE_LABELS
 from pipeline.store.schema import StoredRun, StoredWindow
 from pipeline.windows.calendar import ZONE
 from pipeline.windows.register import WindowRegister, days_of
+from pipeline.windows.uploads import count_dossiers_at
 
 STALE_SECONDS = 300.0
 """A run that has not said for so long how far it is has ended without a word."""
@@ -92,7 +91,7 @@ def window_status(
         sealed_at=None if window.sealed_at is None else _iso(window.sealed_at),
         seal=window.seal,
         seal_holds=_seal_holds(register, window) if verify and window.seal else None,
-        dossiers_in_intake=_count(Path(window.intake)),
+        dossiers_in_intake=_count(window.intake),
         reported=sum(counted.values()),
         routes={route.value: counted.get(route.value, 0) for route in Route},
         run=None if run is None else _run_numbers(run),
@@ -117,9 +116,9 @@ def _seal_holds(register: WindowRegister, window: StoredWindow) -> bool:
         return False
 
 
-def _count(intake: Path) -> int | None:
+def _count(location: str) -> int | None:
     try:
-        return count_dossiers(intake)
+        return count_dossiers_at(location)
     except UnusableIntake:
         return None
 
