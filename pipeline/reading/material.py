@@ -10,16 +10,17 @@ import cv2
 import numpy as np
 
 from pipeline.errors import MaterialRefused
-from pipeline.model.reading import LineSource, MaterialReading, Matrix, PageReading, Seal, Segment
+from pipeline.model.reading import LineSource, MaterialReading, Matrix, PageReading, Segment
 from pipeline.pages import OpenedPage, PageLimits, encode_picture, open_material
 from pipeline.reading.codes import read_codes
 from pipeline.reading.engine import Engine, engine_name
 from pipeline.reading.models import model_hashes
 from pipeline.reading.read import PageText, read_page
 from pipeline.reading.rules import find_rules
+from pipeline.reading.seal_text import read_seal
 from pipeline.settings import Settings
 
-STAGE_VERSION = "8"
+STAGE_VERSION = "9"
 """Raised whenever the same upload may read differently than before."""
 
 PutBlob = Callable[[bytes, str], str]
@@ -89,7 +90,7 @@ def read_opened(page: OpenedPage, engine: Engine) -> tuple[PageReading, tuple[st
         lines=text.lines,
         rules=rules,
         codes=read_codes(page.image),
-        seals=tuple(Seal(rect=ring.rect, ink=ring.ink) for ring in text.rings),
+        seals=tuple(read_seal(text.image, ring, engine) for ring in text.rings),
         is_blank=not text.lines,
         text_layer_differs=text.differs,
     )

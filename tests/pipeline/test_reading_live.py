@@ -144,6 +144,30 @@ def test_print_under_a_seal_in_a_grey_copy_is_read_and_the_seal_is_told(
     assert seal.rect == pytest.approx((303, 213, 537, 447), abs=12)
 
 
+@pytest.mark.parametrize(
+    ("ink", "name"), [((205, 50, 60), "red"), ((60, 70, 190), "blue"), ((125, 125, 125), "grey")]
+)
+def test_the_text_along_the_rim_of_a_seal_is_read(
+    engine: Engine, tmp_path: Path, ink: tuple[int, int, int], name: str
+) -> None:
+    text, radius, middle = "岷屏样例信息技术有限公司", 150, (450, 400)
+    sheet = Image.new("RGB", (900, 800), "white")
+    ImageDraw.Draw(sheet).text((80, 80), "与印章无关的一行文字", font=serif(30), fill="black")
+    pen = ImageDraw.Draw(sheet)
+    pen.ellipse([v - radius for v in middle] + [v + radius for v in middle], outline=ink, width=6)
+    for i, char in enumerate(text):
+        angle = -120 + 240 * i / (len(text) - 1)
+        glyph = Image.new("RGBA", (2 * radius, 2 * radius), (*ink, 0))
+        ImageDraw.Draw(glyph).text((radius, 34), char, font=serif(36), fill=ink, anchor="mm")
+        turned = glyph.rotate(-angle, Image.Resampling.BICUBIC)
+        sheet.paste(turned, (middle[0] - radius, middle[1] - radius), turned)
+    reading = read(engine, tmp_path, np.asarray(sheet)[:, :, ::-1].copy())
+    (seal,) = reading.pages[0].seals
+    assert (seal.ink, seal.text) == (name, text)
+    assert seal.confidence > 0.8
+    assert "岷屏" not in "".join(plain(reading))
+
+
 def test_a_strip_longer_than_ten_thousand_pixels_is_read_once(
     engine: Engine, tmp_path: Path, font: ImageFont.FreeTypeFont
 ) -> None:
