@@ -39,8 +39,7 @@ def extract_integrity_pledge(document: DocumentReading) -> Extraction:
     pages = document.pages
     text = whole_text(pages)
     values = labelled(pages, _LABELS)
-    # the sentence is printed; behind the label stands a signature, of which a reader loses characters
-    names = [*people_named(text), *values["name"]]
+    names = _printed_first(people_named(text), values["name"])
     sheet.take("name", names, person_parser, "承诺人姓名未能识别")
     named = [
         Candidate(match.group("value"), 0.94) for match in text.finditer(_EMPLOYER_IN_SENTENCE)
@@ -52,6 +51,28 @@ def extract_integrity_pledge(document: DocumentReading) -> Extraction:
     sheet.put(_signed(pages, sealed="seal=present" in traits))
     sheet.traits.extend(traits)
     return sheet.extraction()
+
+
+def _printed_first(
+    printed: Sequence[Candidate], labelled_ones: Sequence[Candidate]
+) -> list[Candidate]:
+    """Candidates for the name, the surest first.
+
+    Behind the label stands a signature, of which a reader loses characters: the sentence that prints
+    the same name goes before it. A sentence that says something else may name nobody (本人对…负责).
+    """
+    signed = next((p.value for c in labelled_ones if (p := person_parser(c.run))), None)
+    if not isinstance(signed, str):
+        return [*labelled_ones, *printed]
+    same = [c for c in printed if _reads_alike(c.run.compact().text, signed)]
+    others = [c for c in printed if c not in same]
+    return [*same, *labelled_ones, *others]
+
+
+def _reads_alike(printed: str, signed: str) -> bool:
+    """True when two readings can be of one name: no more than a character lost, most of them shared."""
+    shared = len(set(printed) & set(signed))
+    return abs(len(printed) - len(signed)) <= 1 and 2 * shared >= min(len(printed), len(signed))
 
 
 def _signed(pages: Sequence[PageReading], *, sealed: bool) -> Field | None:

@@ -109,6 +109,21 @@ class TestPledge:
         )  # fmt: skip
         assert fields["name"] == "欧阳样例"
 
+    def test_a_sentence_about_the_pledger_that_names_nobody(self) -> None:
+        """Taken for the name, it displaced the one behind the label (承诺人：…)."""
+        fields = self.pledge(
+            "本人对本次申报自愿作出以下承诺，材料真实有效。", "承诺人（签字）：欧阳样例",
+            "日期：2023年1月11日",
+        )  # fmt: skip
+        assert fields["name"] == "欧阳样例"
+
+    def test_the_printed_name_before_a_signature_that_lost_a_character(self) -> None:
+        fields = self.pledge(
+            "本人欧阳样例，身份证号11010519491231002X，郑重承诺：材料真实。",
+            "承诺人（签字）：欧阳样", "日期：2023年1月11日",
+        )  # fmt: skip
+        assert fields["name"] == "欧阳样例"
+
     def test_an_unsigned_pledge(self) -> None:
         fields = self.pledge("本人郑重承诺材料真实。", "承诺人（签字）：", "    年  月  日")
         assert fields["signed"] is False
