@@ -62,7 +62,7 @@ def first_blocks(candidates: Iterable[Candidate]) -> list[Candidate]:
     whole = list(candidates)
     cut = []
     for candidate in whole:
-        run = candidate.run
+        run = candidate.run.compact()
         gap = next((i for i in range(1, len(run)) if run.gap_before(i) >= _APART), None)
         if gap is not None:
             cut.append(Candidate(run[:gap], round(candidate.certainty - 0.03, 3)))

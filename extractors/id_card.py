@@ -149,6 +149,7 @@ def _goes_on_below(address: Field, values: Sequence[Value], numbers: Sequence[Va
         and first.spans[start][0] - 2.5 * first.height <= line.rect[0] <= first.rect[2]
         and sum(map(is_han, line.text)) >= 2
         and line.text not in taken
+        and not re.search(r"签发|有效|公民|身份|\d{4}\.\d", line.text)
         and 0.7 <= line.height / max(1.0, first.height) <= 1.4
         for line in text_lines(page)
     )

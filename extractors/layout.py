@@ -224,7 +224,7 @@ def page_blocks(page: PageReading) -> TextRun:
         rows = rows_of(column)
         right = max((line.rect[2] for line in column if _is_prose(line)), default=float("inf"))
         for row, following in zip(rows, (*rows[1:], ()), strict=True):
-            parts = [TextRun.of_line(page, line).compact() for line in row]
+            parts = [_with_wide_gaps(TextRun.of_line(page, line).compact()) for line in row]
             apart = [
                 after.rect[0] - line.rect[2] >= _SPLIT * line.height
                 for line, after in pairwise(row)
@@ -234,6 +234,19 @@ def page_blocks(page: PageReading) -> TextRun:
                 run.with_break() if end else run for run, end in zip(parts, ends, strict=True)
             )
     return TextRun.join(runs)
+
+
+def _with_wide_gaps(run: TextRun) -> TextRun:
+    """A line with a break in each space too wide for a sentence: two things read as one line."""
+    cuts = [i for i, gap in enumerate(run.gaps()[:-1]) if i and gap >= _WIDE]
+    if not cuts:
+        return run
+    bounds = [0, *cuts, len(run)]
+    pieces = [run[a:b] for a, b in pairwise(bounds)]
+    return TextRun.join([*(piece.with_break() for piece in pieces[:-1]), pieces[-1]])
+
+
+_WIDE = 2.5
 
 
 def _is_prose(line: Line) -> bool:

@@ -1,6 +1,7 @@
 """Identity cards: sides, noise, and what the number says about the rest."""
 
 from extractors.id_card import extract_id_card
+from pipeline.model.checksums import id_number_check_digit
 from pipeline.model.document import Extraction, Field
 from pipeline.model.kinds import DocumentKind
 from tests.extractors.drawn_pages import Drawing, paper
@@ -176,3 +177,19 @@ def _fields(page: Drawing) -> tuple[Field, ...]:
 def test_a_birth_date_whose_day_was_not_read_is_none() -> None:
     page = _front(born="出生1996年3月", number="510102")
     assert "birth_date" not in _read(page)
+
+
+def test_a_temporary_card_bears_everything_on_one_side() -> None:
+    page = _front()
+    page.write(60, 430, "签发机关 云岚县公安局 有效期限 2022.10.08-2023.01.08", size=28)
+    found = {f.name: f for f in _fields(page)}
+    assert found["address"].confidence > 0.85
+    assert found["issuer"].value == "云岚县公安局"
+    assert found["valid_to"].value == "2023-01-08"
+
+
+def test_a_residence_permit_of_taiwan() -> None:
+    body = "83000019960308123"
+    number = body + id_number_check_digit(body)
+    page = _front(number=number)
+    assert _read(page)["id_number"] == number

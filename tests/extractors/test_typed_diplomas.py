@@ -262,3 +262,22 @@ def test_a_seal_bears_out_the_printed_school() -> None:
     assert alone is not None
     assert borne_out is not None
     assert borne_out.confidence > alone.confidence
+
+
+def test_a_number_and_a_date_read_as_one_line() -> None:
+    gap = "　　　"
+    foot = (f"校　名： {SCHOOL}", f"证书编号：{DIPLOMA_NUMBER}{gap}2019 年 6 月 30 日")
+    found = values(KIND, certificate(TITLE, _sentence(), foot))
+    assert found["diploma_number"] == DIPLOMA_NUMBER
+    assert found["issued_on"] == "2019-06-30"
+
+
+def test_a_party_school_and_a_branch_of_an_open_university() -> None:
+    body = _sentence(course="法律专业本科班")
+    party = certificate(("毕业证书",), body, ("中共四川样例党校", "2019年6月30日"))
+    assert values(KIND, party)["institution"] == "中共四川样例党校"
+    body = _sentence(course="计算机科学与技术（专升本）专业")
+    branch = certificate(("毕业证书",), body, ("校名：样例广播电视大学云岚分校", *FOOT[1:]))
+    found = values(KIND, branch)
+    assert found["institution"] == "样例广播电视大学云岚分校"
+    assert (found["level"], found["major"]) == ("大学本科", "计算机科学与技术")
