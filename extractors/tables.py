@@ -3,19 +3,20 @@
 A recogniser gives the cells of a table as separate lines, or several cells as one line, or a cell
 as two lines. Here lines are cut into pieces where a table would cut them (wide gaps, ruled lines),
 columns are told apart by rules and by the white rivers between them, and rows by their key cells.
-All coordinates are pixels of the upright frame turned by the page's remaining slope.
+All coordinates are pixels of the upright frame turned by the page's remaining tilt.
 """
 
 import re
 import statistics
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import combinations, pairwise
 
+from extractors.layout import rows_of as rows_of_lines
 from extractors.layout import text_lines
 from extractors.remembering import remember_last
 from pipeline.model.document import Evidence
-from pipeline.model.reading import Line, PageReading, Rect, join_rects
+from pipeline.model.reading import Line, PageReading, Rect, Segment, join_rects
 
 _MAX_SLOPE = 0.05
 _SLOPE_STEP = 0.0025
@@ -23,6 +24,11 @@ _GAP = 0.7
 """A gap between characters wider than this share of the line's height ends a piece at a space."""
 _WIDE_GAP = 1.4
 """Likewise where no space was read."""
+_ROWS_TO_JUDGE = 5
+_APART = 0.08
+"""Two rows tell how the slope changes when so much of the page's height lies between them."""
+_OFF = 0.003
+"""A slope that is nowhere further off than this straightens the page well enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +69,23 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
+class Tilt:
+    """How text lines rise per pixel to the right: at the top of the page, and how that changes per pixel
+    downwards (on a photo taken from aside the lines run together)."""
+
+    slope: float
+    change: float = 0.0
+
+    def at(self, y: float) -> float:
+        return self.slope + self.change * y
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """A page as a table reader sees it: its pieces, and its vertical rules as (x, top, bottom)."""
 
     page: PageReading
-    slope: float
+    tilt: "Tilt"
     pieces: tuple[Piece, ...]
     uprights: tuple[tuple[float, float, float], ...]
 
@@ -87,20 +105,53 @@ class Row:
 @remember_last(32)
 def sheet_of(page: PageReading) -> Sheet:
     """The page straightened and cut into pieces."""
-    slope = slope_of(page)
+    tilt = tilt_of(page)
     uprights = tuple(
-        (
-            (s.x0 + s.x1) / 2 + slope * (s.y0 + s.y1) / 2,
-            min(s.y0, s.y1) - slope * (s.x0 + s.x1) / 2,
-            max(s.y0, s.y1) - slope * (s.x0 + s.x1) / 2,
-        )
-        for s in page.rules
-        if abs(s.y1 - s.y0) > 4 * abs(s.x1 - s.x0)
+        _upright(s, tilt) for s in page.rules if abs(s.y1 - s.y0) > 4 * abs(s.x1 - s.x0)
     )
     pieces = [
-        p for line in text_lines(page) for p in _cut(_piece_of(line, page.number, slope), uprights)
+        p for line in text_lines(page) for p in _cut(_piece_of(line, page.number, tilt), uprights)
     ]
-    return Sheet(page, slope, tuple(pieces), uprights)
+    return Sheet(page, tilt, tuple(pieces), uprights)
+
+
+def _upright(rule: Segment, tilt: Tilt) -> tuple[float, float, float]:
+    x, top, bottom = (rule.x0 + rule.x1) / 2, min(rule.y0, rule.y1), max(rule.y0, rule.y1)
+    slope = tilt.at((top + bottom) / 2)
+    return (x + slope * (top + bottom) / 2, top - slope * x, bottom - slope * x)
+
+
+def tilt_of(page: PageReading) -> Tilt:
+    """The page's tilt: one slope, or slopes that change down the page where its long rows say so."""
+    slope = slope_of(page)
+    rows = [
+        (y, s)
+        for row in rows_of_lines(text_lines(page))
+        if (found := _slope_of_row(row, page))
+        for y, s in [found]
+    ]
+    if len(rows) < _ROWS_TO_JUDGE:
+        return Tilt(slope)
+    changes = [
+        (s2 - s1) / (y2 - y1)
+        for (y1, s1), (y2, s2) in combinations(rows, 2)
+        if y2 - y1 > _APART * page.upright_height
+    ]
+    if not changes:
+        return Tilt(slope)
+    change = statistics.median(changes)
+    first = statistics.median(s - change * y for y, s in rows)
+    off = max(abs(first + change * y - slope) for y, _ in rows)
+    return Tilt(first, change) if off > _OFF else Tilt(slope)
+
+
+def _slope_of_row(row: Sequence[Line], page: PageReading) -> tuple[float, float] | None:
+    """Height and slope of a row of four or more lines across most of the page; None for any other."""
+    if len(row) < 4 or row[-1].centre[0] - row[0].centre[0] < 0.5 * page.upright_width:
+        return None
+    xs, ys = zip(*(line.centre for line in row), strict=True)
+    fit = statistics.linear_regression(xs, ys)
+    return statistics.fmean(ys), fit.slope
 
 
 def slope_of(page: PageReading) -> float:
@@ -132,8 +183,9 @@ def _alignment(lines: Sequence[Line], slope: float, bin_height: float) -> float:
     return float(sum((n + counts.get(key + 1, 0)) ** 2 for key, n in counts.items()))
 
 
-def _piece_of(line: Line, page: int, slope: float) -> Piece:
+def _piece_of(line: Line, page: int, tilt: Tilt) -> Piece:
     x, y = line.centre
+    slope = tilt.at(y)
     width = line.rect[2] - line.rect[0]
     return Piece(
         text=line.text,
