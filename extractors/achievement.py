@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from statistics import median
 
 from extractors.closing import closing_employers
 from extractors.confidence import Grammar, field_confidence
 from extractors.fields import Candidate, FieldSheet, Parsed
 from extractors.folding import compact
-from extractors.layout import line_height, text_lines
+from extractors.layout import text_lines
 from extractors.months import find_periods
 from extractors.names import parse_name
 from extractors.parties import label, labelled, whole_text
@@ -18,7 +19,7 @@ from extractors.textrun import TextRun
 from extractors.unit_fields import take_unit
 from extractors.unit_lines import without_rims
 from pipeline.model.document import DocumentReading, Extraction, Field
-from pipeline.model.reading import PageReading
+from pipeline.model.reading import Line, PageReading
 
 _TITLE_WORD = re.compile(
     r"证明|证书|报告|总结|奖状|合同|任务书|验收|专利|著作权|通知书|荣誉|聘书|漏洞|感谢信|表彰|鉴定"
@@ -160,11 +161,17 @@ def _heading(page: PageReading) -> TextRun | None:
     ]
     if not lines:
         return None
-    usual = line_height(text_lines(page))
-    tall = max(line.height for line in lines)
+    usual = median(map(_size, text_lines(page)))
+    tall = max(map(_size, lines))
     worded = [line for line in lines if _TITLE_WORD.search(compact(line.text))]
-    large = [line for line in worded if line.height >= min(_LARGER * usual, 0.85 * tall)]
-    return TextRun.of_line(page, max(large or lines, key=lambda line: line.height))
+    large = [line for line in worded if _size(line) >= min(_LARGER * usual, 0.85 * tall)]
+    return TextRun.of_line(page, max(large or lines, key=_size))
+
+
+def _size(line: Line) -> float:
+    """The size of a line's print: the height of its box, unless it is higher for being aslant or curled
+    than the pitch of its characters allows."""
+    return min(line.height, 1.4 * (line.rect[2] - line.rect[0]) / len(line.text))
 
 
 def _title_field(run: TextRun, certainty: float) -> Field:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from extractors.dates import FoundDate, dates_in
-from extractors.employers import ends_like_employer, has_hole, parse_employer
+from extractors.employers import employer_parser, ends_like_employer
 from extractors.fields import Candidate, FieldSheet, date_parser
 from extractors.layout import rows_of, text_lines
 from extractors.textrun import TextRun
@@ -18,7 +18,9 @@ _LABEL = re.compile(
     r"^(?:[^:]{0,14}(?:单位|公司|甲方|承诺|盖章|公章|签章|落款)[^:]{0,10})[:]|\((?:盖章|公章|单位公章|签章|加盖公章|章)\)"
 )
 _UNREAD = "落款日期未能识别"
-_HALF_DATE = re.compile(r"[^,，。;:]{0,8}(?:19|20)\d{2}年(?:\d{1,2}月?)?\d{0,2}[^,，。;:\d]{0,6}")
+_HALF_DATE = re.compile(
+    r"(?:\d{0,2}月)?\d{0,2}日|[^,，。;:]{0,8}(?:19|20)\d{2}年(?:\d{1,2}月?)?\d{0,2}[^,，。;:\d]{0,6}"
+)
 _HALF_PADDED = re.compile(r"年0[1-9]月[1-9]日")
 _NOT_CLOSING = re.compile(r"出生|入学|毕业|起|至|有效期|从事|参加工作|期间|任职")
 
@@ -105,9 +107,9 @@ def closing_employers(pages: Sequence[PageReading]) -> list[Candidate]:
             for run in _close_together(TextRun.of_lines(page, row).compact()):
                 label = run.search(_LABEL)
                 part = run[label.end :] if label and label.start == 0 else run
-                name = parse_employer(part.raw)
+                parsed = employer_parser(part)
                 is_alone = not re.search(r"[,，。;:][^\n]{3}", part.text)
-                if name and is_alone and ends_like_employer(name) and not has_hole(part):
+                if parsed and is_alone and ends_like_employer(str(parsed.value)):
                     found.append(Candidate(part, 0.93))
     return found[::-1]
 

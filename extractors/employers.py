@@ -9,7 +9,7 @@ from extractors.fields import Parsed
 from extractors.folding import close_han, fold, is_han
 from extractors.places import PLACE_NAME
 from extractors.textrun import Glyph, TextRun
-from extractors.unit_names import UNSURE, mended_name
+from extractors.unit_names import CERTAIN, UNSURE, mended_name
 
 _ENDS = (
     "公司", "集团", "中心", "学院", "大学", "学校", "医院", "研究院", "研究所", "设计院", "总队", "支队",
@@ -35,8 +35,6 @@ _WORN_FORMS = (
 REPAIR_FORM = "公司名称后缀"
 """Name of the repair: hidden characters of the legal form put back."""
 _LONGEST_STRAY = 6
-_CERTAIN = 0.995
-"""From this score on, hardly a character is misread."""
 _HOLE = 0.55
 """Space, in line heights over the usual, in which a character is missing."""
 _EDGES = " \t\u3000,，。.、:：;；·|_-—~～'\"“”《》<>*"
@@ -125,7 +123,7 @@ def employer_parser(run: TextRun) -> Parsed | None:
 def _names_no_place(name: str, weakest: float) -> bool:
     """True when a branch is named after no place that is known, and a character is not quite certain."""
     branch = re.search(r"公司(?P<place>[^公司]{2,3})分公司$", name)
-    return branch is not None and weakest < _CERTAIN and not PLACE_NAME.search(branch["place"])
+    return branch is not None and weakest < CERTAIN and not PLACE_NAME.search(branch["place"])
 
 
 def _printed(run: TextRun) -> str:

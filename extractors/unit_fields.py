@@ -15,6 +15,7 @@ from extractors.unit_lines import with_lines_below
 _SAME_NAME = 2
 """Two prints that differ in no more characters are prints of one name."""
 _SHORTEST_ALIKE = 8
+_NOT_SURE = "单位名称中有字未能确认"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,13 +34,17 @@ class _Print:
 
 def take_unit(sheet: FieldSheet, name: str, candidates: Iterable[Candidate], reason: str) -> None:
     """Fills `name` from the first readable candidate, or from another print of the same name that
-    more places bear out or that was read for certain where the first is doubtful."""
+    more places bear out or that was read for certain where the first is doubtful; a name with a
+    character in doubt that nothing settles is right half of the time, and is not given."""
     whole = with_lines_below(candidates)
     prints = [p for candidate in whole if (p := _print(candidate)) is not None]
     chosen = _borne_out(prints)
     if chosen is not None:
         sheet.put(build_field(name, chosen.candidate, given(chosen.parsed)))
     sheet.take(name, whole, employer_parser, reason)
+    first = next((p for p in prints if p.parsed.value == sheet.text(name)), None)
+    if chosen is None and first is not None and first.parsed.grammar is Grammar.DOUBTFUL:
+        sheet.drop(name, _NOT_SURE)
 
 
 def _print(candidate: Candidate) -> _Print | None:

@@ -10,7 +10,7 @@ from rapidfuzz.distance import Levenshtein
 
 from extractors.folding import fold, is_han
 from extractors.textrun import Glyph, TextRun
-from extractors.unit_words import settled_by_words
+from extractors.unit_words import settled_by_words, with_known_places
 from pipeline.model.reading import LineSource
 
 REPAIR_WORD = "单位名称用词"
@@ -20,8 +20,12 @@ REPAIR_SECOND = "两次识别互补"
 
 DOUBTFUL = 0.95
 """A character whose score is lower is settled by words where they can."""
+CERTAIN = 0.995
+"""From this score on, hardly a character is misread."""
 UNSURE = 0.8
 """A character that nothing settles is in doubt below this score: so read, half of them are wrong."""
+_STAINS = "《》〈〉<>*★☆|\\^~`'"
+"""Signs that stand in no name: a seal's rim or star."""
 _TWICE = 0.5
 """Share of a character's width that lies on another one when both are the same print."""
 _ROOM = 1.4
@@ -54,6 +58,10 @@ def mended_name(run: TextRun) -> MendedName:
     folded = [fold(c.text) if len(fold(c.text)) == 1 else c.text for c in whole]
     doubtful = [is_han(c.text) and c.score < DOUBTFUL for c in whole]
     said, covered = settled_by_words(folded, doubtful)
+    placed = with_known_places(said)
+    moved = {i for i, (a, b) in enumerate(zip(said, placed, strict=True)) if a != b}
+    if all(whole[i].score < CERTAIN for i in moved):
+        said, covered = placed, covered | moved
     text = "".join(
         said[i] if i in covered and said[i] != folded[i] else c.text for i, c in enumerate(whole)
     )
@@ -72,7 +80,7 @@ def _characters(run: TextRun) -> list[_Character]:
         text = glyph.line.text[glyph.index]
         score = glyph.line.scores[glyph.index] if glyph.line.scores else 1.0
         character = _Character(text, score, glyph)
-        if text.isspace():
+        if text.isspace() or text in _STAINS:
             continue
         if found and _is_on(character, found[-1]):
             found[-1] = max(found[-1], character, key=lambda each: each.score)

@@ -5,10 +5,11 @@ place. Where all but one character of such a word were read for certain, the wor
 doubtful one is; a brand's characters are never touched, because no word covers them.
 """
 
+import re
 from collections.abc import Sequence
 from itertools import product
 
-from extractors.places import PLACE_NAMES
+from extractors.places import PLACE_NAME, PLACE_NAMES
 
 _FIELDS = [
     "信息",
@@ -157,21 +158,22 @@ def settled_by_words(
     text = "".join(characters)
     settled = {}
     for place in (i for i, doubt in enumerate(doubtful) if doubt):
-        said = _said_by_words(text, place)
-        if text[place] in said:
+        said = _said_by_words(text, place, ahead=_AHEAD)
+        if text[place] in said or text[place] in _said_by_words(text, place, ahead=0):
             settled[place] = text[place]
         elif len(said) == 1:
             settled[place] = said.pop()
     return "".join(settled.get(i, c) for i, c in enumerate(text)), frozenset(settled)
 
 
-def _said_by_words(text: str, place: int) -> set[str]:
-    """What the longest words that fit around a place have there."""
+def _said_by_words(text: str, place: int, *, ahead: int) -> set[str]:
+    """What the longest words that fit around a place have there, with so many of their characters
+    before it (or an opening bracket)."""
     for length in _LENGTHS:
         said: set[str] = set()
         for start in range(max(0, place - length + 1), min(place, len(text) - length) + 1):
             head, tail = text[start:place], text[place + 1 : start + length]
-            if len(head) >= _AHEAD or head.startswith("("):
+            if len(head) >= ahead or head.startswith("("):
                 said |= _BY_CONTEXT.get((head, tail), set())
         if said:
             return said
@@ -188,3 +190,32 @@ def _by_context() -> dict[tuple[str, str], set[str]]:
 
 
 _BY_CONTEXT = _by_context()
+
+
+_ALIKE = ("泸沪炉庐", "州川洲用", "宜宣宝", "绵锦棉", "巴巳己已", "眉湄", "遂逐", "雅稚", "内肉", "自白目", "乐东",
+          "南甫", "阳阴", "充允兑", "德徳", "资咨", "元无", "杭抗", "圳训", "贵责", "都郁", "成戍咸", "广厂")  # fmt: skip
+"""Characters of place names and others that a recogniser takes them for."""
+_PLACE_SLOT = re.compile(r"\((?P<bracket>[^()]{2,3})\)|公司(?P<branch>[^公司()]{2,3})分公司$")
+
+
+def with_known_places(text: str) -> str:
+    """The (folded) name with a place in brackets or before 分公司 that is none, but looks like exactly
+    one, put right (`(沪州)`, `四用分公司`)."""
+    for slot in _PLACE_SLOT.finditer(text):
+        group = "bracket" if slot["bracket"] else "branch"
+        read = slot[group]
+        if PLACE_NAME.search(read):
+            continue
+        likely = [place for place in PLACE_NAMES if _looks_like(read, place)]
+        if len(likely) == 1:
+            start, end = slot.span(group)
+            text = text[:start] + likely[0] + text[end:]
+    return text
+
+
+def _looks_like(read: str, place: str) -> bool:
+    """True when one character differs, and by a likeness that recognisers fall for."""
+    if len(read) != len(place):
+        return False
+    odd = [(a, b) for a, b in zip(read, place, strict=True) if a != b]
+    return len(odd) == 1 and any(odd[0][0] in group and odd[0][1] in group for group in _ALIKE)

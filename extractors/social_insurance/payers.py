@@ -14,6 +14,7 @@ from extractors.employers import (
     without_stray_end,
 )
 from extractors.months import LOOKALIKES, as_digits, fold_width
+from extractors.unit_words import with_known_places
 
 _ANCHOR = re.compile(r"对应的?单位(?:名称|明细)(?:如下|为)?|单位编号对应|单位名称为")
 _END = re.compile(
@@ -141,7 +142,14 @@ def clean_unit_name(name: str) -> str:
     """A unit's name without the number that some forms print behind it; its brackets as printed,
     full-width where a reading mixes both."""
     bare = _LABEL.sub("", _CODE_SUFFIX.sub("", name).strip(_EDGES))
-    return with_whole_form(without_stray_end(even_brackets(bare)))
+    return _with_place(with_whole_form(without_stray_end(even_brackets(bare))))
+
+
+def _with_place(name: str) -> str:
+    """The name with a misread place in it put right, its brackets as they were."""
+    folded = fold_width(name)
+    placed = with_known_places(folded)
+    return "".join(a if b == c else c for a, b, c in zip(name, folded, placed, strict=True))
 
 
 def payer_of(number: str, payers: Sequence[Payer]) -> Payer | None:

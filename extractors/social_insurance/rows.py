@@ -306,7 +306,7 @@ _NOT_A_UNIT = re.compile(r"^[\d.,\-/—]*$")
 
 def _payer(table: MonthTable, row: MonthRow, paper: Paper) -> tuple[str, bool]:
     """The paying unit's name ("" when the paper does not say or it cannot be told), and whether
-    the row printed a unit at all."""
+    the row printed a unit at all. A number that was not detected is that of the only unit of the note."""
     name_cell = table.cell(row, Role.UNIT_NAME)
     number_cell = table.cell(row, Role.UNIT_NUMBER)
     name = clean_unit_name("".join(text_of(name_cell).split()))
@@ -314,7 +314,10 @@ def _payer(table: MonthTable, row: MonthRow, paper: Paper) -> tuple[str, bool]:
         return name, True
     number = compact(text_of(number_cell)) or (name if _NOT_A_UNIT.fullmatch(name) else "")
     if not number:
-        return "", False
+        only = (
+            paper.payers[0].name if len(paper.payers) == 1 and table.has(Role.UNIT_NUMBER) else ""
+        )
+        return only, False
     found = payer_of(number, paper.payers)
     is_told = found and (ends_like_employer(found.name) or found.name.startswith("灵活就业"))
     return (found.name if found and is_told else ""), True

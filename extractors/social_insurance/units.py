@@ -3,10 +3,12 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from rapidfuzz.distance import Levenshtein
 
 from extractors.employers import ends_like_employer, parse_employer
+from extractors.folding import is_han
 from extractors.labels import Label, label_values
 from extractors.layout import pages_run
 from extractors.social_insurance.payers import Payer, clean_unit_name, find_payers
@@ -139,39 +141,42 @@ def _only_unit(pages: Sequence[PageReading]) -> _Unit | None:
 
 def paid_by_units(months: Sequence[ContributionMonth]) -> list[ContributionMonth]:
     """The months with their payers made even: nobody paid an unpaid month, and a unit that differs in
-    a character or two from the one that pays nearly all others around it is that one."""
-    paid = [m for m in months if m.payer and m.status is not MonthStatus.UNPAID]
-    counts = Counter(m.payer for m in paid)
-    found: list[ContributionMonth] = []
-    for i, month in enumerate(months):
-        if month.status is MonthStatus.UNPAID:
-            found.append(month.model_copy(update={"payer": ""}))
-            continue
-        usual = _usual(month.payer, counts)
-        if usual and (usual in _neighbours(months, i) or month.confidence < _DOUBTED):
-            month = month.model_copy(
-                update={"payer": usual, "confidence": round(month.confidence * _ONLY, 4)}
-            )
-        found.append(month)
+    a character or two from the one that pays the months on both sides is that one; at either end of
+    the list, where a new unit may begin, only when its row was read with doubt or something that is
+    no character of a name stands in it."""
+    found = [
+        m.model_copy(update={"payer": ""}) if m.status is MonthStatus.UNPAID else m for m in months
+    ]
+    counts = Counter(m.payer for m in found if m.payer)
+    places = [i for i, m in enumerate(found) if m.payer]
+    runs = [list(run) for _, run in groupby(places, key=lambda i: found[i].payer)]
+    for n, run in enumerate(runs):
+        payer = found[run[0]].payer
+        sides = {found[runs[k][0]].payer for k in (n - 1, n + 1) if 0 <= k < len(runs)}
+        for usual in sides:
+            inside = 0 < n < len(runs) - 1 and len(sides) == 1
+            doubted = all(found[i].confidence < _DOUBTED for i in run) or _is_stained(payer, usual)
+            enough = counts[usual] > counts[payer] if inside else counts[usual] >= _ODD * len(run)
+            if _is_near(payer, usual) and enough and (inside or doubted):
+                for i in run:
+                    found[i] = found[i].model_copy(
+                        update={
+                            "payer": usual, "confidence": round(found[i].confidence * _ONLY, 4),
+                        }
+                    )  # fmt: skip
     return found
 
 
-def _usual(payer: str, counts: Counter[str]) -> str | None:
-    """The payer of which this one is a misreading, or None."""
-    near = [
-        other
-        for other, count in counts.items()
-        if payer
-        and other != payer
-        and count >= _ODD * counts[payer]
-        and abs(len(other) - len(payer)) <= 1
-        and Levenshtein.distance(other, payer) <= _NEAR
-    ]
-    return near[0] if len(near) == 1 else None
+def _is_near(payer: str, usual: str) -> bool:
+    longer = max(len(payer), len(usual))
+    return payer != usual and longer >= 8 and Levenshtein.distance(payer, usual) <= _NEAR
 
 
-def _neighbours(months: Sequence[ContributionMonth], i: int) -> set[str]:
-    """The payers on both sides of a month; nothing at either end, where a new unit may begin."""
-    if i == 0 or i + 1 == len(months):
-        return set()
-    return {months[i - 1].payer} & {months[i + 1].payer}
+def _is_stained(payer: str, usual: str) -> bool:
+    """True when only characters that are no ideographs stand in the payer's name besides the usual one's."""
+    rest = list(payer)
+    for character in usual:
+        if character not in rest:
+            return False
+        rest.remove(character)
+    return bool(rest) and not any(map(is_han, rest))

@@ -246,7 +246,16 @@ class TestScreens:
         )  # fmt: skip
         assert statuses(read(page)) == {"2022-09": PAID, "2022-10": UNPAID, "2022-11": PAID}
 
-    @pytest.mark.parametrize("number", ["5104**********4540", "5104**☆*4540", "510***********454X"])
+    @pytest.mark.parametrize(
+        "number",
+        [
+            "5104**********4540",
+            "5104**☆*4540",
+            "510***********454X",
+            "5106*★★女☆食会0625",
+            "5124°8389",
+        ],
+    )
     def test_the_name_over_a_masked_number(self, number: str) -> None:
         page = self.cards(("2022年11月", "实缴", "2022-11-12"))
         page.write(40, 110, "曾样例")
@@ -366,3 +375,40 @@ def test_a_label_read_as_one_with_its_unit_is_no_part_of_it() -> None:
     ]
     page = table((120, 480, 820, 980, 1160), header, rows, "成都市社会保险个人参保缴费证明")
     assert {m.payer for m in months_of(read(page))} == {"成都川西样例科技有限责任公司"}
+
+
+def test_units_of_two_months_misread_between_others_are_the_unit_around_them() -> None:
+    header = ("缴费月份", "单位名称", "缴费基数", "个人缴费", "缴费状态")
+    names = ["成都川西样例科技有限公司"] * 12
+    names[5] = names[6] = "成都川酉样例科技有限公司"
+    rows = [(f"2022{m:02d}", names[m - 1], "4071", "325.68", "已到账") for m in range(1, 13)]
+    page = table((120, 480, 820, 980, 1160), header, rows, "成都市社会保险个人参保缴费证明")
+    assert {m.payer for m in months_of(read(page))} == {"成都川西样例科技有限公司"}
+
+
+def test_a_sign_inside_a_units_name_in_the_first_row_is_a_stain() -> None:
+    header = ("缴费月份", "单位名称", "缴费基数", "个人缴费", "缴费状态")
+    names = ["成都川西样例5科技有限公司"] + ["成都川西样例科技有限公司"] * 11
+    rows = [(f"2022{m:02d}", names[m - 1], "4071", "325.68", "已到账") for m in range(1, 13)]
+    page = table((120, 480, 820, 980, 1160), header, rows, "成都市社会保险个人参保缴费证明")
+    assert {m.payer for m in months_of(read(page))} == {"成都川西样例科技有限公司"}
+
+
+def test_a_number_that_was_not_detected_is_that_of_the_only_unit() -> None:
+    rows = [SichuanRow(f"2022{m:02d}") for m in range(1, 13)]
+    page = sichuan_page(rows)
+    page.lose("5101000234")
+    assert {m.payer for m in months_of(read(page))} == {"四川云岚样例信息技术有限公司"}
+
+
+def test_a_page_whose_lines_run_together_keeps_its_rows() -> None:
+    """A photo from aside: rows slope by 0.016 at the top and by 0.004 at the foot."""
+    page = sichuan_page([SichuanRow(f"2022{m:02d}") for m in range(1, 13)])
+    for i, line in enumerate(page.lines):
+        x, y = line.centre
+        shift = (0.016 - 0.012 * y / page.height) * x
+        x0, top, x1, bottom = line.rect
+        page.lines[i] = line.model_copy(update={"rect": (x0, top + shift, x1, bottom + shift)})
+    found = months_of(read(page))
+    assert {(m.status, m.base, m.place) for m in found} == {(PAID, "4071.00", "成都市高新区")}
+    assert len(found) == 12

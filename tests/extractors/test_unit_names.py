@@ -93,8 +93,21 @@ class TestParsing:
         assert without is not None
         assert without.value == lost
 
+    @pytest.mark.parametrize(
+        ("text", "place", "settled"),
+        [("样例科技有限公司四用分公司", 9, "样例科技有限公司四川分公司"),
+         ("样例科技（沪州）有限公司", 5, "样例科技（泸州）有限公司")],
+    )  # fmt: skip
+    def test_a_place_that_is_none_but_looks_like_one(
+        self, text: str, place: int, settled: str
+    ) -> None:
+        parsed = employer_parser(run_of(line_of(text, doubtful={place: 0.9})))
+        assert parsed is not None and parsed.value == settled
+        certain = employer_parser(run_of(line_of(text)))
+        assert certain is not None and certain.value == text
+
     def test_a_branch_of_no_known_place_is_doubtful_unless_read_for_certain(self) -> None:
-        text = "样例科技有限公司四用分公司"
+        text = "样例科技有限公司高新分公司"
         doubted = employer_parser(run_of(line_of(text, doubtful={9: 0.99})))
         assert doubted is not None and doubted.grammar is Grammar.DOUBTFUL
         certain = employer_parser(run_of(line_of(text)))
@@ -108,6 +121,25 @@ class TestParsing:
             mended_name(TextRun.of_lines(page, [left, right])).text
             == "样例信息安全测评成都有限公司"
         )
+
+
+class TestDoubt:
+    def test_a_name_with_a_character_that_nothing_settles_is_not_given(self) -> None:
+        line = line_of("成都云弯信息技术有限公司", doubtful={3: 0.7})
+        page, sheet = page_of([line]), FieldSheet()
+        take_unit(sheet, "employer", [Candidate(TextRun.of_line(page, line))], "未能识别")
+        assert sheet.text("employer") is None
+        assert sheet.unreadable["employer"].raw == line.text
+
+    def test_a_word_as_read_is_enough_for_a_doubtful_character(self) -> None:
+        line = line_of("成都云岚数据科技有限公司", doubtful={5: 0.3})
+        page, sheet = page_of([line]), FieldSheet()
+        take_unit(sheet, "employer", [Candidate(TextRun.of_line(page, line))], "未能识别")
+        assert sheet.text("employer") == line.text
+
+    def test_a_star_inside_a_name_is_a_seals(self) -> None:
+        parsed = employer_parser(run_of(line_of("样例智能科技《（成都）有限公司")))
+        assert parsed is not None and parsed.value == "样例智能科技（成都）有限公司"
 
 
 class TestPrintsOfOneName:
