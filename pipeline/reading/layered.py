@@ -1,7 +1,7 @@
 """A page read with its PDF text layer: the layer's characters where the picture agrees with them."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -17,6 +17,7 @@ from pipeline.reading.engine import Boxes, Engine, Image, Strength
 from pipeline.reading.layer import (
     LayerCharacter,
     contradicts,
+    folded,
     grouped,
     inside,
     layer_line,
@@ -30,6 +31,7 @@ _BACKDROP = 0.5
 _SCANNED_DISAGREEMENT = 0.05
 _UNUSABLE_DISAGREEMENT = 0.5
 _NEAR = 0.6
+_CLOSER = 1.6
 _WORDS = frozenset({"Lo", "Lu", "Ll", "Nd"})
 
 
@@ -146,20 +148,36 @@ def _read_box(
         return
     result.compared += 1
     crop = cut(reader.image, box)
-    for strength in Strength:
-        read = reader.engine.recognise(crop, strength)
+    seen: set[str] = set()
+    for strength, sight in _sights(crop):
+        read = reader.engine.recognise(sight, strength)
         beside = _beside(read, rect, found)
         over = [g for g in read.glyphs if g not in beside]
         if not contradicts(text, over, partial(reader.engine.knows, strength=strength)):
             result.agreed += found
             _read_beside(reader, rect, found, beside, result)
             return
+        seen.add("".join(folded(g.char) for g in over))
     line = reader.read(box)
-    if line is None:
+    if line is None or len(seen) > 1 or not _can_differ(text):
         result.agreed += found
         return
     result.lines.append(line.model_copy(update={"alternative": text.strip()}))
     result.differs.append(f"文字层为“{text.strip()}”，页面图像读作“{line.text}”")
+
+
+def _sights(crop: Image) -> Iterator[tuple[Strength, Image]]:
+    """The looks at a crop that must all see the same other text before it is called different."""
+    for strength in Strength:
+        yield strength, crop
+    closer = cv2.resize(crop, None, fx=_CLOSER, fy=_CLOSER, interpolation=cv2.INTER_CUBIC)
+    yield Strength.SMALL, closer.astype(np.uint8)
+
+
+def _can_differ(text: str) -> bool:
+    """False for a lone ideograph: what is read over it belongs to a watermark as often as not."""
+    letters = [c for c in text if c.strip()]
+    return len(letters) > 1 or any(c.isascii() and c.isalnum() for c in letters)
 
 
 def _beside(read: Recognised, rect: Rect, found: Sequence[LayerCharacter]) -> list[Glyph]:

@@ -20,7 +20,7 @@ from pipeline.reading.rules import find_rules
 from pipeline.reading.seal_text import read_seal
 from pipeline.settings import Settings
 
-STAGE_VERSION = "9"
+STAGE_VERSION = "10"
 """Raised whenever the same upload may read differently than before."""
 
 PutBlob = Callable[[bytes, str], str]

@@ -250,6 +250,14 @@ def test_the_page_wins_where_its_text_layer_says_something_else(
     assert changed.source is LineSource.OCR
 
 
+def test_a_lone_ideograph_under_a_watermark_says_nothing_of_the_layer(
+    engine: Engine, tmp_path: Path
+) -> None:
+    """A 日 under the letters of a watermark was called a difference of layer and page."""
+    pdf_of(tmp_path / "a.pdf", "日", "学信")
+    assert read_pdf(engine, tmp_path / "a.pdf").pages[0].text_layer_differs == ()
+
+
 def test_characters_have_scores_and_alternatives(engine: Engine, page: np.ndarray) -> None:
     found = engine.recognise(page[70:135, 60:420], Strength.SMALL)
     assert found.text == "姓名：欧阳赟喆"
