@@ -46,6 +46,10 @@ class LayeredLines:
     trusted: bool = True
 
 
+_LETTER = 2.5
+"""Most a letter aslant measures across, in heights of one that stands level beside it."""
+
+
 def layer_characters(page: OpenedPage, to_upload: Matrix) -> tuple[LayerCharacter, ...]:
     """The characters of the page's visible text layer, in the upright frame.
 
@@ -63,15 +67,21 @@ def layer_characters(page: OpenedPage, to_upload: Matrix) -> tuple[LayerCharacte
 
 
 def _is_of_an_arc(line: LayerLine, aslant: Sequence[Rect]) -> bool:
-    """True for a letter or two with letters aslant right beside them on both sides."""
+    """True for a letter or two with two letters aslant right beside them."""
     if len(line.text.strip()) > 2:
         return False
     x0, y0, x1, y1 = line.rect
-    reach = y1 - y0
-    near = [r for r in aslant if r[1] < y1 + reach and r[3] > y0 - reach]
-    before = any(x0 - reach <= r[2] <= (x0 + x1) / 2 for r in near)
-    after = any((x0 + x1) / 2 <= r[0] <= x1 + reach for r in near)
-    return before and after
+    reach = min(x1 - x0, y1 - y0)
+    beside = [
+        r
+        for r in aslant
+        if max(r[2] - r[0], r[3] - r[1]) <= _LETTER * reach
+        and r[0] - reach < x1
+        and r[2] + reach > x0
+        and r[1] - reach < y1
+        and r[3] + reach > y0
+    ]
+    return len(beside) >= 2
 
 
 def _characters(line: LayerLine, number: int, back: np.ndarray) -> list[LayerCharacter]:
@@ -97,9 +107,13 @@ def read_layered(
     characters: Sequence[LayerCharacter],
     page: OpenedPage,
     engine: Engine,
+    *,
+    shown: Image | None = None,
 ) -> LayeredLines:
     """The lines of an upright picture, with the layer's characters where the picture bears them out.
 
+    `shown` is the picture as the page shows it, where `image` had its red ink taken out: what the
+    layer says in red is on the page too.
     A layer that belongs to a scanned picture (a scanner's own recognition), or whose characters
     have nothing to do with the page (a font without meanings), is left aside as a whole.
     """
@@ -117,7 +131,8 @@ def read_layered(
         for row in rows:
             own = box if len(rows) == 1 else rect_box(join_rects(c.rect for c in row))
             _read_box(reader, own, row, result)
-    _add_undetected(reader, [c for c in characters if id(c) not in used], result)
+    unseen = [c for c in characters if id(c) not in used]
+    _add_undetected(reader, unseen, image if shown is None else shown, result)
     share = len(result.differs) / max(1, result.compared)
     if share > (_SCANNED_DISAGREEMENT if _has_backdrop(page) else _UNUSABLE_DISAGREEMENT):
         return LayeredLines(
@@ -215,14 +230,13 @@ def _says_something(text: str) -> bool:
 
 
 def _add_undetected(
-    reader: Reader, characters: Sequence[LayerCharacter], result: LayeredLines
+    reader: Reader, characters: Sequence[LayerCharacter], shown: Image, result: LayeredLines
 ) -> None:
     """Adds layer text that lies in no detected box, when the picture has ink there."""
     for group in grouped(characters):
         rect = join_rects(c.rect for c in group)
         text = "".join(c.char for c in group).strip()
-        crop = cut(reader.image, rect_box(rect))
-        grey = crop.mean(axis=2)
+        grey = cut(shown, rect_box(rect)).min(axis=2)  # ink of any colour is dark in one channel
         result.compared += 1
         if float(np.percentile(grey, 99) - np.percentile(grey, 1)) < _INK:
             if _says_something(text):

@@ -67,7 +67,7 @@ def read_page(page: OpenedPage, engine: Engine) -> PageText:
         if len(sheets) == 1:
             black = with_missed(black, upright.boxes)
         if characters:
-            layered = read_layered(sheets[0], black, characters, page, engine)
+            layered = read_layered(sheets[0], black, characters, page, engine, shown=upright.image)
             lines, differs = layered.lines, tuple(layered.differs)
             if not layered.trusted:
                 remarks = ("文字层与页面图像不相符，已按页面图像识读",)

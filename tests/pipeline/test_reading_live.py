@@ -237,6 +237,25 @@ def test_a_text_layer_gives_its_characters_where_the_page_agrees(
     assert "2019年06月30日" in found.text
 
 
+def test_red_print_of_a_text_layer_is_on_the_page(engine: Engine, tmp_path: Path) -> None:
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+    from reportlab.pdfgen import canvas
+
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    sheet = canvas.Canvas(str(tmp_path / "a.pdf"), pagesize=(420, 300))
+    sheet.setFillColorRGB(0.75, 0.1, 0.1)
+    sheet.setFont("STSong-Light", 40)
+    sheet.drawString(120, 220, "荣誉证书")
+    sheet.setFillColorRGB(0, 0, 0)
+    sheet.setFont("STSong-Light", 16)
+    sheet.drawString(40, 160, "林样例同志荣获优秀防守队员称号")
+    sheet.save()
+    found = read_pdf(engine, tmp_path / "a.pdf").pages[0]
+    assert found.text_layer_differs == ()
+    assert "荣誉证书" in found.text
+
+
 def test_the_page_wins_where_its_text_layer_says_something_else(
     engine: Engine, tmp_path: Path
 ) -> None:
