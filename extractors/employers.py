@@ -109,6 +109,7 @@ def employer_parser(run: TextRun) -> Parsed | None:
 
     Characters are put right as `mended_name` says; a name with one that nothing settles is doubtful.
     """
+    run = _without_date(run)
     mended = mended_name(run)
     name = parse_employer(mended.text)
     worn = any(run.compact().search(p) for p in _WORN_FORMS) and mended.text == _printed(run)
@@ -118,6 +119,29 @@ def employer_parser(run: TextRun) -> Parsed | None:
     if mended.weakest < UNSURE or _names_no_place(name, mended.weakest):
         grammar = Grammar.DOUBTFUL
     return Parsed(name, grammar, mended.repairs)
+
+
+_DATE_BEHIND = re.compile(
+    r"(?:[12][0-9]{3}|[一二][〇○零Oo九0-9][〇○零一二三四五六七八九Oo0-9]{2})年.{0,12}$"
+)
+_MOST_STRAYS = 2
+
+
+def _without_date(run: TextRun) -> TextRun:
+    """The run up to the date that stands under a unit's name in a closing, and to the end of the name
+    where a letter of the seal stands between the two."""
+    plain = run.compact()
+    date = plain.search(_DATE_BEHIND)
+    if date is None or date.start < _SHORTEST:
+        return run
+    for end in range(date.start, date.start - _MOST_STRAYS - 1, -1):
+        name = parse_employer(plain[:end].raw)
+        if name is not None and ends_like_employer(name):
+            return plain[:end]
+    return plain[: date.start]
+
+
+_SHORTEST = 4
 
 
 def _names_no_place(name: str, weakest: float) -> bool:

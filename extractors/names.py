@@ -17,6 +17,8 @@ _NOT_A_NAME = (
 )  # fmt: skip
 _CLOSED_VALUES = {"男", "女", "汉", "汉族", "毕业", "结业", "肄业", "本科", "专科", "照片"}
 _FUNCTION_WORDS = "是的了着吗呢吧啊么个这那哪您"
+_NUMBERED = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.．]")
+"""The number of a clause or an item, which no name begins with."""
 _FORMER = re.compile(r"[(（]?曾用名[:：]?\s*(?P<name>[^)）]+)[)）]?")
 _INSTITUTION_ENDS = (
     "大学", "学院", "学校", "中学", "研究院", "研究所", "研究生院", "党校", "分校", "分院", "校区", "中心",
@@ -62,6 +64,8 @@ def parse_name(text: str) -> str | None:
     Takes any script and length from 2 characters up: dotted names, Ext-A/B ideographs, 〇,
     private-use characters, Latin names.
     """
+    if _NUMBERED.match(text.strip()):
+        return None
     name = clean_name(text)
     if not 2 <= len(name) <= 50 or name in _CLOSED_VALUES or any(w in name for w in _NOT_A_NAME):
         return None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from extractors.fields import Candidate
 from extractors.labels import Label, label_values
-from extractors.layout import pages_run, row_runs
+from extractors.layout import pages_blocks, pages_run, row_runs
 from extractors.specks import without_specks
 from extractors.textrun import TextRun
 from pipeline.model.reading import PageReading
@@ -35,6 +35,11 @@ _LETTERED = re.compile(
 _BRACKET_FIRST = re.compile(
     r"(?P<bracket>[^,，。;:()]{2,12})\((?:以下简称)?[\"“]?(?P<letter>[甲乙丙丁])方[\"”]?\):(?P<value>[^:。;]{2,60})"
 )
+_DEFINED = re.compile(
+    r"(?:^|[,，。;:\n]|(?<=\))[与和及]|由)(?P<value>[^,，。;:()\n]{4,40})\n?"
+    r"\((?:以下|下)?(?:统称|简称|称)?(?:为)?[\"“]?(?P<letter>[甲乙丙丁])方[\"”]?\)"
+)
+"""`X（以下简称“甲方”）与Y（以下简称“乙方”）`, over broken lines."""
 _NEXT_PARTY = re.compile(r"[甲乙丙丁]方(?:\(|:|单位)")
 
 
@@ -75,7 +80,15 @@ def lettered_parties(pages: Sequence[PageReading]) -> list[Party]:
                     if match.end == len(row) and len(value) >= 8 and i + 1 < len(rows):
                         joined = TextRun.join((value, _upto_label(rows[i + 1])))
                         found.append(_party(match.match, joined))
-    return found
+    return [*found, *_defined_parties(pages)]
+
+
+def _defined_parties(pages: Sequence[PageReading]) -> list[Party]:
+    """The parties that the opening sentence binds to their letters."""
+    return [
+        Party(match.match["letter"], "", Candidate(match.group("value"), 0.94))
+        for match in pages_blocks(pages).compact().finditer(_DEFINED)
+    ]
 
 
 def _party(match: re.Match[str], value: TextRun) -> Party:

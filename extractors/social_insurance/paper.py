@@ -42,7 +42,7 @@ from pipeline.model.reading import PageReading
 from pipeline.model.values import Month, PartialDate
 
 _LABELS = (
-    Label("name", ("参保人姓名", "参保人员姓名", "人员姓名", "姓名"), below=True),
+    Label("name", ("参保人姓名", "参保人员姓名", "人员姓名", "姓名", "参保人", "被保险人"), below=True),
     Label(
         "id_number",
         ("社会保障号码", "社会保障号", "公民身份号码", "居民身份证号码", "身份证号码", "身份证号",

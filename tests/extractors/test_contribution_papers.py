@@ -78,3 +78,11 @@ def test_two_units_above_the_rows_tell_nothing_of_who_paid() -> None:
     page.write(100, 150, "单位名称：成都样例云岚科技有限公司")
     page.write(100, 180, "单位名称：成都样例青岚数据有限公司")
     assert {m.payer for m in months_of(read(page))} == {""}
+
+
+def test_the_insured_person_of_a_screen() -> None:
+    rows = [(f"2022{m:02d}", "企业养老", "9100", "足额缴费") for m in (11, 12)]
+    header = ("缴费年月", "险种", "缴费基数", "缴费标志")
+    page = table(COLUMNS, header, rows, "社保查询")
+    page.write(100, 150, "参保人：林样例")
+    assert next(f.value for f in read(page).fields if f.name == "name") == "林样例"

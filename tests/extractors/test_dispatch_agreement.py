@@ -37,6 +37,11 @@ def read(*pages: list[str]) -> tuple[dict[str, object], Extraction]:
         [f"甲方：{AGENCY}", f"乙方：{HOST}", "乙方作为用工单位，根据生产需要使用甲方派遣的员工。"],
         [f"甲方：{HOST}", f"乙方：{AGENCY}", "乙方具有合法的劳务派遣经营许可证。"],
         [f"甲方（派遣方）：{AGENCY}", f"乙方（接收方）：{HOST}"],
+        [
+            f"{AGENCY}（以下简称“甲方”）与{HOST}",
+            "（以下简称“乙方”）就甲方向乙方派遣劳务人员事宜，达成如下协议：",
+            "甲方系依法取得许可的劳务派遣单位，乙方系用工单位。",
+        ],
     ],
 )
 def test_roles_by_bracket_label_or_definition(lines: list[str]) -> None:
@@ -107,3 +112,23 @@ def test_a_roster_that_masks_the_others_names_one() -> None:
 def test_the_number_of_workers_is_no_name() -> None:
     fields, _ = read([f"甲方（派遣单位）：{AGENCY}", "派遣人员数量以乙方书面需求为准。"])
     assert "employee" not in fields
+
+
+def test_a_clause_under_a_roster_is_no_worker_of_it() -> None:
+    page = Drawing(width=1190, height=1684)
+    head = [
+        "劳务派遣协议",
+        f"甲方（派遣单位）：{AGENCY}",
+        f"乙方（用工单位）：{HOST}",
+        TERM,
+        "派遣人员名单：",
+    ]
+    for i, line in enumerate(head):
+        page.write(80, 120 + 44 * i, line, size=22)
+    cells = [("序号", "姓名", "身份证号", "岗位"), ("1", "林样例", "11010519491231002X", "运维岗")]
+    for i, row in enumerate(cells):
+        for x, text in zip((90, 260, 480, 800), row, strict=True):
+            page.write(x, 400 + 50 * i, text, size=22, centred=True)
+    page.write(80, 505, "五、本协议一式四份。", size=22)
+    extraction = extract_dispatch_agreement(paper(DocumentKind.DISPATCH_AGREEMENT, [page.page()]))
+    assert {f.name: f.value for f in extraction.fields}["employee"] == "林样例"

@@ -98,3 +98,8 @@ def test_majors(text: str, major: str) -> None:
 def test_a_function_word_is_no_part_of_a_name() -> None:
     assert not is_plausible_name("林电是")
     assert is_plausible_name("林电旻")
+
+
+@pytest.mark.parametrize("text", ["五、本协议一式四份", "（三）甲方义务", "十一．其他"])
+def test_a_numbered_clause_is_no_name(text: str) -> None:
+    assert parse_name(text) is None

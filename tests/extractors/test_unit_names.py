@@ -193,3 +193,13 @@ class TestLines:
         rim = line_of("信息安", at=(500, 400), slant=3.0)
         assert rim not in without_rims([*level, rim])
         assert without_rims(level) == tuple(level)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["成都样例云岚科技有限公司2023年1月3日", "成都样例云岚科技有限公司百2023 年 1 月 3 日",
+     "成都样例云岚科技有限公司（盖章）二〇二三年一月四日"],
+)  # fmt: skip
+def test_the_date_under_a_unit_is_no_part_of_its_name(text: str) -> None:
+    parsed = employer_parser(run_of(line_of(text)))
+    assert parsed is not None and parsed.value == "成都样例云岚科技有限公司"
