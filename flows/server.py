@@ -18,6 +18,9 @@ from typing import Self
 
 from flows.guarded import guarded_command
 
+_POLITE = "polite"
+"""Asks a server that only watches a run to leave the cores to the reading."""
+
 _ENVIRONMENT = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -64,7 +67,7 @@ class EmbeddedServer:
         self.api_url = f"http://127.0.0.1:{port}/api"
         with (self._home / "server.log").open("wb") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
-                guarded_command("flows.server", str(port)),
+                guarded_command("flows.server", str(port), *([] if self._port else [_POLITE])),
                 env={**os.environ, **prefect_environment(self._home), **self._pages()},
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -138,4 +141,6 @@ def _serve(port: int) -> None:
 
 
 if __name__ == "__main__":
+    if _POLITE in sys.argv and hasattr(os, "nice"):
+        os.nice(10)
     _serve(int(sys.argv[1]))

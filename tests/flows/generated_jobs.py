@@ -28,6 +28,12 @@ def read_slowly(request: ReadRequest) -> ReadOutcome:
     return read_generated(request)
 
 
+def read_very_slowly(request: ReadRequest) -> ReadOutcome:
+    """The same, after long enough for a server to start meanwhile."""
+    time.sleep(0.5)
+    return read_generated(request)
+
+
 def read_or_misbehave(request: ReadRequest) -> ReadOutcome:
     """The same; files whose names say so crash, spin for ever or eat memory."""
     name = request.path.stem

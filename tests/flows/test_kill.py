@@ -32,10 +32,14 @@ def whole(simulated: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str
     return reports(out)
 
 
-def start(intake: Path, out: Path) -> "subprocess.Popen[str]":
+def start(intake: Path, out: Path, *, local: bool = True) -> "subprocess.Popen[str]":
+    how = ["--local"] if local else []
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.flows.generated_cli", "run", intake, "--out", out, "--local", "--json"],
-        env=environment(CHUHE_LOG_FORMAT="json", GENERATED_JOB="read_slowly", CHUHE_WORKERS=str(WORKERS)),
+        [sys.executable, "-m", "tests.flows.generated_cli", "run", intake, "--out", out, "--json", *how],
+        env=environment(
+            CHUHE_LOG_FORMAT="json", CHUHE_WORKERS=str(WORKERS), CHUHE_PREFECT_GRACE_SECONDS="5",
+            GENERATED_JOB="read_slowly" if local else "read_very_slowly",
+        ),
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
 
@@ -50,8 +54,10 @@ def wait_for(out: Path, files: int, process: "subprocess.Popen[str]") -> None:
 
 
 def victim(process: "subprocess.Popen[str]", which: str, rng: random.Random) -> int:
-    children = [p.pid for p in psutil.Process(process.pid).children(recursive=True)]
-    return process.pid if which == "parent" or not children else rng.choice(children)
+    children = psutil.Process(process.pid).children(recursive=True)
+    if which == "server":
+        children = [p for p in children if any("flows.server" in word for word in p.cmdline())]
+    return process.pid if which == "parent" or not children else rng.choice(children).pid
 
 
 def done_in(log: str) -> list[str]:
@@ -60,9 +66,15 @@ def done_in(log: str) -> list[str]:
 
 
 def kill_and_go_on(
-    intake: Path, out: Path, whole: dict[str, bytes], rng: random.Random, which: str
+    intake: Path,
+    out: Path,
+    whole: dict[str, bytes],
+    rng: random.Random,
+    which: str,
+    *,
+    local: bool = True,
 ) -> None:
-    process = start(intake, out)
+    process = start(intake, out, local=local)
     wait_for(out, rng.randrange(0, 40), process)
     time.sleep(rng.uniform(0, 0.3))
     if process.poll() is None:
@@ -94,3 +106,16 @@ def test_killed_at_twenty_moments(
 ) -> None:
     rng = random.Random(number)
     kill_and_go_on(simulated, tmp_path, whole, rng, rng.choice(("parent", "parent", "child")))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("which", ["server", "parent", "child"])
+def test_killed_under_prefect(
+    simulated: Path, whole: dict[str, bytes], tmp_path: Path, which: str
+) -> None:
+    """The embedded server, the run that started it, or any process of either."""
+    kill_and_go_on(simulated, tmp_path, whole, random.Random(which), which, local=False)
+    deadline = time.monotonic() + 30
+    while left := [p for p in psutil.process_iter(["cmdline"]) if str(tmp_path) in str(p.info)]:
+        assert time.monotonic() < deadline, left
+        time.sleep(0.2)

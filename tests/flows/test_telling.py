@@ -2,6 +2,8 @@
 
 import json
 import logging
+import shutil
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -18,6 +20,7 @@ from pipeline.report.index import PAGE_ROWS, iter_index
 from pipeline.settings import Settings
 from pipeline.window import WindowRun, prepare_run
 from tests.flows import generated_jobs
+from tests.flows.conftest import environment
 
 
 def test_a_log_line_holds_the_class_of_an_error_and_not_its_words() -> None:
@@ -81,8 +84,6 @@ def run(simulated: Path, tmp_path_factory: pytest.TempPathFactory) -> WindowRun:
         patch.setattr("pipeline.window.read_one", generated_jobs.read_or_misbehave)
         patch.setenv("CHUHE_FILE_SECONDS", "60")
         window = tmp_path_factory.mktemp("window") / "2022H2"
-        import shutil
-
         shutil.copytree(simulated, window)
         folder = window / "dossiers" / "2022H2-000001" / "materials"
         first = next(folder.iterdir())
@@ -119,3 +120,45 @@ def test_a_long_index_has_pages(run: WindowRun, monkeypatch: pytest.MonkeyPatch)
     assert [page.name for page in pages] == ["index.html", "index-2.html", "index-3.html"]
     assert sum(page.html.count("<tr data-route=") for page in pages) == 8
     assert 'href="index-3.html"' in pages[0].html
+
+
+def _words_of_people(window: Path) -> set[str]:
+    """Everything that the declarations of a window say of people: names, numbers, units, schools."""
+    found: set[str] = set()
+    for path in window.glob("dossiers/*/declaration.json"):
+        said = json.loads(path.read_bytes())
+        person, education = said["person"], said["education"]
+        found |= {str(person[k]) for k in ("name", "id_number", "birth_date")}
+        found |= {
+            str(v)
+            for k, v in education.items()
+            if k in ("institution", "diploma_number", "degree_number") and v
+        }
+        found |= {said["employment"]["employer"]} if said["employment"].get("employer") else set()
+    return found
+
+
+def test_the_log_of_a_real_run_says_nothing_of_a_person(simulated: Path, tmp_path: Path) -> None:
+    window = tmp_path / "2022H2"
+    shutil.copytree(simulated, window)
+    people = _words_of_people(window)
+    assert len(people) > 30
+    materials = window / "dossiers" / "2022H2-000001" / "materials"
+    good = next(materials.iterdir()).read_bytes()
+    name = json.loads((materials.parent / "declaration.json").read_bytes())["person"]["name"]
+    (materials / f"{name}-crash.pdf").write_bytes(good + b"x")
+    (window / "dossiers" / "2022H2-000002" / "declaration.json").write_text(
+        json.dumps({"person": {"name": name}}), encoding="utf-8"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-m", "tests.flows.generated_cli", "run", window, "--out", tmp_path / "out", "--local"],
+        env=environment(CHUHE_LOG_FORMAT="json", GENERATED_JOB="read_or_misbehave", CHUHE_WORKERS="2"),
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ended.returncode == 1, ended.stderr
+    lines = [json.loads(line) for line in ended.stderr.splitlines()]
+    told = {line["message"] for line in lines}
+    assert {"dossier reported", "dossier unreported", "file quarantined"} <= told
+    assert {line["dossier_id"] for line in lines if "dossier_id" in line} >= {"2022H2-000001"}
+    said = [word for word in people if word in ended.stderr]
+    assert said == [] and ".pdf" not in ended.stderr
