@@ -24,6 +24,7 @@ from extractors.numbers import (
     parse_verification_code,
 )
 from extractors.strays import has_broken_row, without_strays
+from extractors.surnames import surname_prefers_second
 from extractors.textrun import TextRun
 from pipeline.model.document import Extraction, Field, FieldValue, Unreadable
 
@@ -135,6 +136,7 @@ class FieldSheet:
 
 
 _READINGS_DIFFER = 0.82
+_PERSONS = {"name", "employee"}
 
 
 def build_field(name: str, candidate: Candidate, parser: Parser) -> Field | None:
@@ -154,6 +156,8 @@ def build_field(name: str, candidate: Candidate, parser: Parser) -> Field | None
     elif second is not None and second.value != parsed.value:
         if second.grammar is Grammar.CHECKED and parsed.grammar is not Grammar.CHECKED:
             parsed, extra = second, ("采用第二次识别结果",)
+        elif name in _PERSONS and surname_prefers_second(str(parsed.value), str(second.value)):
+            parsed, extra, doubt = second, ("采用第二次识别结果", "姓氏"), _READINGS_DIFFER
         elif parsed.grammar is not Grammar.CHECKED:
             doubt = _READINGS_DIFFER
     where = parsed.part or run

@@ -8,6 +8,7 @@ from opencc import OpenCC
 
 from extractors.folding import close_han, fold, is_han
 
+_DASHES = "-‐‑–—"
 _DOTS = "•・･‧∙⋅.．●｡。、"
 _EDGE = "★☆ \t\u3000,，。.、:：;；·|_-—~～'\"`^*/\\()（）[]【】"
 _NOT_A_NAME = (
@@ -43,10 +44,17 @@ def clean_name(text: str) -> str:
     """A person's name as it would be typed: dots as U+00B7, no inner spaces between ideographs."""
     text = fold(text)
     text = text.strip(_EDGE)
-    text = "".join("·" if c in _DOTS and _between_letters(text, i) else c
-                   for i, c in enumerate(text))  # fmt: skip
+    text = "".join("·" if _is_dot(text, i) else c for i, c in enumerate(text))
     text = re.sub(r"\s*·[\s·]*", "·", text)
     return close_han(unicodedata.normalize("NFC", text)).strip(_EDGE)
+
+
+def _is_dot(text: str, position: int) -> bool:
+    """True for a dot in any of its forms, also for a dash between ideographs, where no name has one."""
+    if text[position] in _DASHES:
+        around = text[:position].rstrip()[-1:], text[position + 1 :].lstrip()[:1]
+        return all(c and is_han(c) for c in around)
+    return text[position] in _DOTS and _between_letters(text, position)
 
 
 def _between_letters(text: str, position: int) -> bool:

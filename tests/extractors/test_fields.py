@@ -1,5 +1,7 @@
 """How sure a field is: free text by its weakest character."""
 
+import pytest
+
 from extractors.fields import Candidate, build_field, name_parser
 from extractors.textrun import TextRun
 from pipeline.model.reading import Line
@@ -14,6 +16,30 @@ def _name(scores: tuple[float, ...]) -> float:
     made = build_field("name", Candidate(TextRun.of_line(Drawing().page(), line)), name_parser)
     assert made is not None
     return made.confidence
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "taken"),
+    [
+        ("网样例", "阙样例", "阙样例"),
+        ("阙样例", "网样例", "阙样例"),
+        ("网样例", "阔样例", "网样例"),
+        ("扎样例", "礼样例", "扎样例"),
+        ("亓样例", "元样例", "亓样例"),
+        ("林样例", "林祥例", "林样例"),
+    ],
+)
+def test_of_two_readings_of_a_name_the_one_with_a_surname_is_taken(
+    first: str, second: str, taken: str
+) -> None:
+    spans = tuple((20.0 * i, 20.0 * i + 20) for i in range(3))
+    line = Line(
+        text=first, rect=(0, 0, 60, 20), confidence=0.9, spans=spans, alternative=second
+    )  # fmt: skip
+    made = build_field("name", Candidate(TextRun.of_line(Drawing().page(), line)), name_parser)
+    assert made is not None
+    assert made.value == taken
+    assert made.confidence < 0.8
 
 
 def test_a_name_with_one_doubtful_character_is_doubtful() -> None:
