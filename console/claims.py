@@ -8,6 +8,8 @@ from console.sessions import Viewer
 from console.views import Pages
 from pipeline.kept import KeptDossier
 
+_READY, _READY_NEXT = 4, 2
+"""Pages made ready of the dossier at hand and of the next one: more are seldom looked at."""
 _TRIES = 5
 """Another reviewer may be quicker, so a few dossiers are tried."""
 
@@ -30,14 +32,14 @@ def claim_next(console: Console, viewer: Viewer, window_id: str) -> DossierRow |
 def make_ready(console: Console, row: DossierRow, viewer: Viewer) -> None:
     """Has the pictures of this dossier made ready, and the first ones of the viewer's next."""
     kept = console.dossiers.kept(row.kept)
-    console.warmer.ask(kept, pages_by_need(kept))
+    console.warmer.ask(kept, pages_by_need(kept)[:_READY])
     with console.database.read() as session:
         following = next_dossier(
             session, row.window_id, viewer, console.database.clock(), besides=row.dossier_id
         )
     if following is not None:
         kept = console.dossiers.kept(following.kept)
-        console.warmer.ask(kept, pages_by_need(kept)[:3])
+        console.warmer.ask(kept, pages_by_need(kept)[:_READY_NEXT])
 
 
 def pages_by_need(kept: KeptDossier) -> list[int]:

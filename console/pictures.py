@@ -34,7 +34,7 @@ COVER = (188, 180, 172)
 _PAGES = 32
 """Decoded pages held in memory, about 6 MB each."""
 _QUALITY = 78
-_FACES_SIDE = 900
+_FACES_SIDE, _SMALLEST_FACE = 720, 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ class PictureShelf:
     """Pictures by page and veil; decoded, covered and turned once while they are in use."""
 
     def __init__(self, blobs: BlobStore) -> None:
+        cv2.setNumThreads(1)  # several requests at once share the cores better than one alone
         self._blobs = blobs
         self._pages: Shelf[tuple[_Name, Veil], Pixels | None] = Shelf(_PAGES)
         self._encoded: Shelf[tuple[_Name, Veil, int], bytes | None] = Shelf(4 * _PAGES)
@@ -153,7 +154,7 @@ class PictureShelf:
             detector = cv2.CascadeClassifier(str(cascade))
         scale = min(1.0, _FACES_SIDE / max(pixels.shape[:2]))
         grey = cv2.cvtColor(_fit(pixels, _FACES_SIDE), cv2.COLOR_BGR2GRAY)
-        found = detector.detectMultiScale(grey, 1.15, 6, minSize=(36, 36))
+        found = detector.detectMultiScale(grey, 1.2, 5, minSize=(_SMALLEST_FACE, _SMALLEST_FACE))
         self._detectors.append(detector)
         for x, y, w, h in found:
             x0, y0, x1, y1 = x - 0.15 * w, y - 0.25 * h, x + 1.15 * w, y + 1.3 * h

@@ -65,3 +65,7 @@ document.addEventListener("keydown", (event) => {
   if (named.matches("input")) named.focus();
   else named.click();
 });
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest('[data-act="print"]')) window.print();
+});

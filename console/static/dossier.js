@@ -141,6 +141,21 @@ function openPaper(paper) {
   }
 }
 
+/** The piece of the page that shows a month of the grid; months that must be paid have rows of their own. */
+function openMonth(button) {
+  const row = work().querySelector(`.item[data-target="${CSS.escape(button.dataset.target)}"]`);
+  const figure = work().querySelector(".month-crop");
+  figure.hidden = Boolean(row) || !button.dataset.crop;
+  if (row) return select(row);
+  if (button.dataset.page === undefined) return;
+  const image = figure.querySelector("img");
+  image.src = button.dataset.crop;
+  image.alt = button.getAttribute("aria-label");
+  figure.querySelector("figcaption").textContent = image.alt;
+  showPage(Number(button.dataset.page));
+  zoomTo(areaOf(button));
+}
+
 function edit(item) {
   const input = item?.querySelector(".edit input, .edit select");
   if (!input) return;
@@ -248,11 +263,7 @@ document.addEventListener("click", (event) => {
     else if (name === "close") act.closest("dialog").close();
     else if (name === "refresh") { event.preventDefault(); refresh(); }
     else if (name === "show") { showPage(Number(act.dataset.page)); zoomTo(areaOf(act)); }
-    else if (name === "month") {
-      const row = work().querySelector(`.item[data-target="${CSS.escape(act.dataset.target)}"]`);
-      if (row) select(row);
-      else if (act.dataset.page !== undefined) { showPage(Number(act.dataset.page)); zoomTo(areaOf(act)); }
-    }
+    else if (name === "month") openMonth(act);
   } else if (item && item !== current) select(item, { focus: !event.target.closest("button, input, select, a") });
 });
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
 import uvicorn
 from sqlalchemy import select
@@ -313,18 +314,105 @@ def test_every_other_screen_is_accessible(
     person.check(picture)
 
 
-def test_the_page_is_usable_at_four_hundred_percent(
-    browser: Any, served: tuple[Console, str]
+SCREENS = {
+    "zheng": (f"/w/{WINDOW}/queue", f"/w/{WINDOW}/d/2022H2-000006", f"/w/{WINDOW}/sampling",
+              f"/w/{WINDOW}/history"),
+    "li": (f"/w/{WINDOW}/panel", f"/w/{WINDOW}/panel/2022H2-000001"),
+    "zhao": (f"/w/{WINDOW}/exports", f"/w/{WINDOW}/dashboard"),
+    "wu": ("/users",),
+    "zhou": ("/ledger",),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", list(SCREENS))
+def test_every_page_is_usable_at_four_hundred_percent(
+    browser: Any, served: tuple[Console, str], name: str
 ) -> None:
     """WCAG 1.4.10: at 1280 px and 400 % the width is 320 px, and nothing scrolls sideways."""
-    person = Person(browser, served, "zheng")
-    for path in (f"/w/{WINDOW}/queue", f"/w/{WINDOW}/d/2022H2-000006"):
+    person = Person(browser, served, name)
+    for path in SCREENS[name]:
         person.go(path)
         person.page.set_viewport_size({"width": 320, "height": 640})
         person.page.wait_for_timeout(200)
         wide = person.page.evaluate("document.documentElement.scrollWidth")
         assert wide <= 320, (path, wide)
         person.page.set_viewport_size({"width": 1366, "height": 768})
+
+
+def test_the_focus_is_always_seen(browser: Any, served: tuple[Console, str]) -> None:
+    """WCAG 2.4.7: whatever Tab reaches shows an outline, and is not hidden behind something."""
+    person = Person(browser, served, "zheng")
+    for path in (f"/w/{WINDOW}/queue", f"/w/{WINDOW}/d/2022H2-000006"):
+        person.go(path)
+        person.page.evaluate("document.activeElement.blur()")
+        for _ in range(25):
+            person.press("Tab")
+            seen = person.page.evaluate(
+                """() => {
+                  const e = document.activeElement, s = getComputedStyle(e), r = e.getBoundingClientRect();
+                  const top = document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2);
+                  return { outline: s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 1,
+                           shown: Boolean(top) && (e.contains(top) || top.contains(e)),
+                           what: e.outerHTML.slice(0, 90) };
+                }"""
+            )
+            assert seen["outline"] and seen["shown"], (path, seen)
+
+
+def area(box: str) -> float:
+    """Of an SVG's `viewBox`."""
+    _, _, width, height = map(float, box.split())
+    return width * height
+
+
+def test_what_is_focused_is_shown_large_on_its_page(
+    browser: Any, served: tuple[Console, str]
+) -> None:
+    person = Person(browser, served, "zheng")
+    person.go(f"/w/{WINDOW}/d/2022H2-000006")
+    person.press("0")
+    whole = person.page.locator("#page-svg").get_attribute("viewBox")
+    person.press("]")
+    person.press("Tab", "Tab")
+    person.page.wait_for_selector("#boxes rect.current")
+    zoomed = person.page.locator("#page-svg").get_attribute("viewBox")
+    assert whole and zoomed and area(zoomed) < area(whole)
+    name = person.page.locator("#boxes rect.current").get_attribute("aria-label")
+    assert name and name == person.page.locator(".item.current").get_attribute("aria-label")
+    person.page.locator("#months td button").first.click()
+    person.page.wait_for_selector(".month-crop:not([hidden]) img")
+    assert person.wrong == []
+
+
+def test_the_panel_prints_a_dossier_without_what_is_not_for_paper(
+    browser: Any, served: tuple[Console, str], tmp_path: Path
+) -> None:
+    person = Person(browser, served, "li")
+    person.go(f"/w/{WINDOW}/panel/2022H2-000001")
+    person.page.emulate_media(media="print")
+    assert person.page.locator("header.bar").is_hidden()
+    assert person.page.get_by_role("button").count() == 0
+    person.page.pdf(path=tmp_path / "panel.pdf", prefer_css_page_size=True)
+    document = pypdfium2.PdfDocument(tmp_path / "panel.pdf")
+    text = "".join(page.get_textpage().get_text_range() for page in document)
+    with person.console.database.read() as session:
+        row = session.get_one(DossierRow, (WINDOW, "2022H2-000001"))
+    assert row.dossier_id in text and row.name not in text
+    assert 1 <= len(document) <= 4
+    document.close()
+
+
+def test_the_first_piece_of_a_page_is_seen_at_once(
+    browser: Any, served: tuple[Console, str]
+) -> None:
+    """Generous, because a machine that runs tests is busy; the figure is in docs/benchmarks.md."""
+    person = Person(browser, served, "zheng")
+    person.go(f"/w/{WINDOW}/d/2022H2-000010")
+    taken = person.page.evaluate(
+        """() => Math.min(...performance.getEntriesByType("resource")
+             .filter((e) => e.name.includes("/crop/")).map((e) => e.responseEnd - e.requestStart))"""
+    )
+    assert 0 < taken < 3000
 
 
 def test_a_reviewer_works_down_the_queue_by_keys_alone(
