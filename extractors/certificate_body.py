@@ -154,8 +154,10 @@ def clipped_dates(body: Body, year: int) -> list[Candidate]:
     found = [
         Candidate(plain[date.start : date.end], 0.85)
         for date in find_clipped_dates(plain.text, year)
-        if not plain.text[date.end :].lstrip("\n").startswith(("生", "出生", "至", "到"))
-        and not plain.text[: date.start].rstrip("\n").endswith(("至", "到", "于", "自"))
+        if not re.match(r"\n*(?:出?生|至|到|起|在|止)", plain.text[date.end :])
+        and not re.search(
+            r"[至到于自][〇○零一二三四五六七八九0-9]{0,3}\n*$", plain.text[: date.start]
+        )
     ]
     return found[::-1]
 
