@@ -51,15 +51,20 @@ class Readings:
 
     def find(self, material: Material) -> str | None:
         """The blob of what was read of this content before, when it may be used again."""
-        stored = self._store.find_reading(key_of(material.sha256, self._version))
+        stored = self._store.find_reading(self._key(material))
         if stored is None or not self._blobs.has(stored.blob):
             return None
         failed_before = stored.pages == 0 and stored.seconds == 0
         return None if self._retry_failed and failed_before else stored.blob
 
+    def _key(self, material: Material) -> str:
+        """The content and the type that the name says: a file refused for its wrong extension is read
+        once it has the right one, though not a byte of it has changed."""
+        return key_of(material.sha256, self._version, Path(material.file).suffix.lower())
+
     def ask(self, dossier_id: str, material: Material, taker: Taker) -> None:
         """Has the file read, unless another of the same content is being read just now."""
-        content_key = key_of(material.sha256, self._version)
+        content_key = self._key(material)
         takers = self._takers.setdefault(content_key, [])
         takers.append(taker)
         if len(takers) == 1:

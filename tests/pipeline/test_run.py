@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from pipeline.errors import UsageError
 from pipeline.intake.sheet import LABELS
@@ -257,3 +258,22 @@ def test_nothing_is_written_into_the_intake_folder_or_over_a_file(tmp_path: Path
     with pytest.raises(UsageError):
         prepare_run(tmp_path / "window", tmp_path / out)
     assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize("names", [("a.jpg", "b.pdf"), ("a.pdf", "b.jpg")])
+def test_a_file_refused_for_its_extension_is_read_under_the_right_one(
+    intake: Path, tmp_path: Path, names: tuple[str, str]
+) -> None:
+    window = tmp_path / "window"
+    shutil.copytree(intake, window)
+    first, *others = sorted((window / "dossiers").iterdir())
+    for other in others:
+        shutil.rmtree(other)
+    shutil.rmtree(first / "materials")
+    (first / "materials").mkdir()
+    for name in names:
+        Image.new("RGB", (400, 300), "white").save(first / "materials" / name, "JPEG")
+    run(window, tmp_path / "out")
+    report = json.loads((tmp_path / "out" / "reports" / f"{first.name}.json").read_bytes())
+    wrong = next(f"materials/{name}" for name in names if name.endswith(".pdf"))
+    assert [q["file"] for q in report["quarantined"]] == [wrong]
