@@ -142,3 +142,23 @@ class TestRosters:
             self.roster(("1", "林样例", "工程师", "组长"), ("2", "周样例", "工程师", "组员"))
         )
         assert fields.get("name") not in ("林样例周样例", "职务")
+
+
+def test_a_title_whose_last_character_was_lost_is_no_part_of_the_name() -> None:
+    fields = achievement("荣誉证", "杨样例同志：", "被评为“网络安全先进工作者”。", UNIT)
+    assert fields["name"] == "杨样例"
+
+
+def test_a_line_longer_than_the_heading_is_high_only_for_being_aslant() -> None:
+    page = Drawing(width=1682, height=2329)
+    page.write(800, 300, "网络安全岗位工作总结", size=46, centred=True)
+    for i in range(6):
+        page.write(
+            300, 500 + 80 * i, "开展漏洞扫描与渗透测试并编制测试报告推动高风险问题整改", size=30
+        )
+    line = page.lines[-1]
+    x0, top, x1, bottom = line.rect
+    page.lines[-1] = line.model_copy(update={"rect": (x0, top - 20, x1, bottom + 20)})
+    extraction = extract(paper(DocumentKind.ACHIEVEMENT, [page.page()]))
+    title = next(f for f in extraction.fields if f.name == "title")
+    assert title.value == "网络安全岗位工作总结"
