@@ -52,15 +52,16 @@ def is_strip(width: int, height: int) -> bool:
     return height > _STRIP_ASPECT * width
 
 
-def find_upright(image: Image, engine: Engine) -> Upright:
+def find_upright(image: Image, engine: Engine, *, turns: bool = True) -> Upright:
     """The page in its upright frame, never larger than the upload and at most 3000 px long.
 
-    A long strip keeps its length; its width is at most 1600 px.
+    A long strip keeps its length; its width is at most 1600 px. Without `turns` the page is taken to
+    lie upright.
     """
     height, width = image.shape[:2]
     probe = image if not is_strip(width, height) else image[: int(_STRIP_ASPECT * width)]
     boxes = engine.detect(probe, _PROBE_SIDE)
-    rotation = find_rotation(probe, boxes, engine)
+    rotation = find_rotation(probe, boxes, engine) if turns else 0
     turned_probe = turn_boxes(boxes, probe.shape[1], probe.shape[0], rotation)
     skew = find_skew(turned_probe)
     if abs(skew) < _SKEW_FLOOR:

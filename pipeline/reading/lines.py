@@ -1,6 +1,7 @@
 """Lines read on an upright picture: the tiny recogniser first, the small one where that is not enough."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import cv2
@@ -10,6 +11,7 @@ from pipeline.reading.crops import bounds, cut, heightened
 from pipeline.reading.ctc import Recognised, spans
 from pipeline.reading.engine import Boxes, Engine, Image, Strength
 from pipeline.reading.order import overlap
+from pipeline.reading.techniques import ALL, Techniques
 from pipeline.reading.votes import vote
 from pipeline.reading.weave import weave, with_dropped
 
@@ -42,6 +44,7 @@ class Reader:
     engine: Engine
     others: tuple[Image, ...] = ()
     seals: tuple[Rect, ...] = ()
+    techniques: Techniques = ALL
     confirmed: set[str] = field(default_factory=set)
 
     def read(self, box: Boxes) -> Line | None:
@@ -50,6 +53,8 @@ class Reader:
         first = self.engine.recognise(crop)
         chosen = first
         said = [first.text]
+        if not self.techniques.second:
+            return self._line(first, box, said)
         sealed = any(overlap(bounds(box), seal) > 0 for seal in self.seals)
         named = may_name(first.text) and first.text not in self.confirmed
         if sealed or named or is_doubtful(first):
@@ -57,11 +62,15 @@ class Reader:
             chosen = weave(first, second, self._is_common)
             if second.text == first.text:
                 self.confirmed.add(first.text)
-            if sealed or differ(first, second) or is_shaky(chosen) or is_shaky(second):
+            doubtful = sealed or differ(first, second) or is_shaky(chosen) or is_shaky(second)
+            if doubtful and self.techniques.votes:
                 smalls = [second, *self._further(box, crop)]
                 said += [reading.text for reading in smalls]
                 elected = vote([first, *smalls])
                 chosen = with_dropped(first, elected)
+        return self._line(chosen, box, said)
+
+    def _line(self, chosen: Recognised, box: Boxes, said: Sequence[str]) -> Line | None:
         if not chosen.text.strip() or is_noise(chosen):
             return None
         return as_line(chosen, box, next((t for t in said if t and t != chosen.text), None))

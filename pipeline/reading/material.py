@@ -18,6 +18,7 @@ from pipeline.reading.models import model_hashes
 from pipeline.reading.read import PageText, read_page
 from pipeline.reading.rules import find_rules
 from pipeline.reading.seal_text import read_seal
+from pipeline.reading.techniques import ALL, Techniques
 from pipeline.settings import Settings
 
 STAGE_VERSION = "10"
@@ -74,9 +75,11 @@ def read_material(
     )
 
 
-def read_opened(page: OpenedPage, engine: Engine) -> tuple[PageReading, tuple[str, ...]]:
+def read_opened(
+    page: OpenedPage, engine: Engine, techniques: Techniques = ALL
+) -> tuple[PageReading, tuple[str, ...]]:
     """The reading of one opened page, and remarks on it (Chinese)."""
-    text = read_page(page, engine)
+    text = read_page(page, engine, techniques)
     rules = _moved(page.table_rules, text.to_upload) or find_rules(text.image)
     reading = PageReading(
         number=page.number,

@@ -22,6 +22,7 @@ from pipeline.reading.pixels import (
     without_red,
 )
 from pipeline.reading.rings import Ring, find_rings, without_rings
+from pipeline.reading.techniques import ALL, Techniques
 from pipeline.reading.tiles import detect_tiled
 
 _ALREADY_READ = 0.3
@@ -51,19 +52,19 @@ class PageText:
     remarks: tuple[str, ...] = ()
 
 
-def read_page(page: OpenedPage, engine: Engine) -> PageText:
+def read_page(page: OpenedPage, engine: Engine, techniques: Techniques = ALL) -> PageText:
     """Everything that reads as text on one opened page."""
-    upright = find_upright(page.image, engine)
+    upright = find_upright(page.image, engine, turns=techniques.turns)
     characters = layer_characters(page, upright.to_upload)
     lines: list[Line] = []
     rings: tuple[Ring, ...] = ()
     differs: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     if len(upright.boxes) or characters:
-        rings = find_rings(upright.image)
+        rings = find_rings(upright.image) if techniques.seals else ()
         side = detection_side(upright.image, upright.boxes)
-        sheets = prepare(upright, rings, engine, side)
-        black = detect_tiled(sheets[0], engine, side)
+        sheets = prepare(upright, rings, engine, side, techniques)
+        black = detect_tiled(sheets[0], engine, side, tiles=techniques.tiles)
         if len(sheets) == 1:
             black = with_missed(black, upright.boxes)
         if characters:
@@ -77,12 +78,13 @@ def read_page(page: OpenedPage, engine: Engine) -> PageText:
                 engine,
                 others=(*sheets[1:], upright.image),
                 seals=tuple(ring.rect for ring in rings),
+                techniques=techniques,
             )
             lines = [line for box in black if (line := reader.read(box))]
         for sheet in sheets[1:]:
-            strip = is_strip(sheet.shape[1], sheet.shape[0])
+            strip = techniques.tiles and is_strip(sheet.shape[1], sheet.shape[0])
             coloured = detect_tiled(sheet, engine, side) if strip else upright.boxes
-            lines += read_rest(sheet, outside(coloured, rings), lines, engine)
+            lines += read_rest(sheet, outside(coloured, rings), lines, engine, techniques)
     return PageText(
         image=upright.image,
         to_upload=upright.to_upload,
@@ -101,7 +103,13 @@ def outside(boxes: Boxes, rings: Sequence[Ring]) -> Boxes:
     return np.stack(kept) if kept else boxes[:0]
 
 
-def prepare(upright: Upright, rings: tuple[Ring, ...], engine: Engine, side: int) -> list[Image]:
+def prepare(
+    upright: Upright,
+    rings: tuple[Ring, ...],
+    engine: Engine,
+    side: int,
+    techniques: Techniques = ALL,
+) -> list[Image]:
     """The pictures that a page is read from: without its seals first, and with them if it has any."""
     height = line_height(upright.boxes)
 
@@ -113,11 +121,11 @@ def prepare(upright: Upright, rings: tuple[Ring, ...], engine: Engine, side: int
 
     clear = smooth(upright.image)
     treat: Treatment = smooth
-    faint = is_faint(clear, outside(upright.boxes, rings))
+    faint = techniques.contrast and is_faint(clear, outside(upright.boxes, rings))
     if faint:
         treat = most_readable(upright.image, (smooth, evened, even_smooth), engine, side)
-    black = without_red(clear)
-    if black is None and rings and not faint:
+    black = without_red(clear) if techniques.seals else None
+    if black is None and techniques.seals and rings and not faint:
         black = without_rings(clear, rings)
     if black is None:
         return [treat(upright.image)]
@@ -158,9 +166,11 @@ def with_missed(boxes: Boxes, probe: Boxes) -> Boxes:
     return np.concatenate([boxes, np.stack(missed)]) if missed else boxes
 
 
-def read_rest(sheet: Image, boxes: Boxes, lines: list[Line], engine: Engine) -> list[Line]:
+def read_rest(
+    sheet: Image, boxes: Boxes, lines: list[Line], engine: Engine, techniques: Techniques = ALL
+) -> list[Line]:
     """Lines that show only with the red ink (titles, numbers, seals), where nothing was read yet."""
-    reader = Reader(sheet, engine)
+    reader = Reader(sheet, engine, techniques=techniques)
     known = [line.rect for line in lines]
     rest = []
     for box in boxes:

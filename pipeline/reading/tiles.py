@@ -23,14 +23,14 @@ def tile_rows(width: int, height: int) -> list[tuple[int, int]]:
     return [(top, top + tall) for top in tops]
 
 
-def detect_tiled(image: Image, engine: Engine, side: int) -> Boxes:
+def detect_tiled(image: Image, engine: Engine, side: int, *, tiles: bool = True) -> Boxes:
     """Boxes of all lines of an upright picture, in its pixels.
 
     In the overlap of two tiles each line is taken from the tile in whose middle part it lies, so
     that no line is cut by a tile's edge and none is found twice.
     """
     height, width = image.shape[:2]
-    rows = tile_rows(width, height)
+    rows = tile_rows(width, height) if tiles else [(0, height)]
     found: list[Boxes] = []
     for i, (top, bottom) in enumerate(rows):
         boxes = engine.detect(image[top:bottom], side)

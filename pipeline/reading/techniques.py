@@ -1,0 +1,25 @@
+"""What a page is read with, beyond finding its lines and reading each once."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Techniques:
+    """Each can be left out, so that what it brings and costs is measured (`benchmarks/ablation.py`).
+
+    `turns`: the upright position is found by trying; without, the page is taken as it lies.
+    `seals`: print is freed of red ink and of grey seals first. `contrast`: faint pages are tried on
+    evened paper. `tiles`: long strips are looked at piece by piece. `second`: doubtful lines and
+    names are read again by the stronger recogniser. `votes`: what stays doubtful is read several
+    times more and put to the vote.
+    """
+
+    turns: bool = True
+    seals: bool = True
+    contrast: bool = True
+    tiles: bool = True
+    second: bool = True
+    votes: bool = True
+
+
+ALL = Techniques()
