@@ -7,6 +7,7 @@ from extractors.registry import extract
 from pipeline.assess import assess_case
 from pipeline.classify import group_material, split_material
 from pipeline.facts import build_document, gather_facts, merge_months
+from pipeline.integrity.notices import add_notices
 from pipeline.kept import KeptDossier
 from pipeline.model.declaration import Window
 from pipeline.model.document import Document, DocumentReading, PageGroup
@@ -40,12 +41,15 @@ def extract_facts(dossier: Dossier, readings: Mapping[str, MaterialReading]) -> 
         if reading.quarantine_reason is not None:
             quarantined.append(Quarantined(file=material.file, reason=reading.quarantine_reason))
             continue
-        documents += _extract_parts(material.file, split_material(reading))
+        documents += _extract_parts(material.file, split_material(reading), reading)
     return gather_facts(tuple(documents), tuple(quarantined), readings)
 
 
-def _extract_parts(file: str, parts: tuple[DocumentReading, ...]) -> list[Document]:
-    return [build_document(file, part, extract(part)) for part in parts]
+def _extract_parts(
+    file: str, parts: tuple[DocumentReading, ...], reading: MaterialReading
+) -> tuple[Document, ...]:
+    found = [build_document(file, part, extract(part)) for part in parts]
+    return add_notices(found, reading)
 
 
 def regroup(
@@ -62,7 +66,8 @@ def regroup(
     for material in kept.dossier.materials:
         file = material.file
         if file in by_hand:
-            documents += _extract_parts(file, group_material(readings[file], by_hand[file]))
+            reading = readings[file]
+            documents += _extract_parts(file, group_material(reading, by_hand[file]), reading)
         else:
             documents += [d for d in kept.facts.documents if d.file == file]
     known = tuple(documents)

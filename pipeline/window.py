@@ -340,7 +340,8 @@ def prepare_run(
         rulebook_path=path,
         engines=Engines(version=__version__, engine=engine_name(), models=model_hashes()),
         reading_version=key_of(
-            reading_version(settings), source_key("pipeline/reading", "pipeline/pages")
+            reading_version(settings),
+            source_key("pipeline/reading", "pipeline/pages", "pipeline/integrity"),
         ),
         retry_failed=retry_failed,
         state=state,

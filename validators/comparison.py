@@ -13,7 +13,7 @@ from rapidfuzz.distance import Levenshtein
 from pipeline.model.document import Document, Field, Unreadable
 from pipeline.model.finding import Finding, FindingEvidence
 from validators.findings import field_evidence, found, joined, label_of, unreadable_evidence
-from validators.matching.characters import fold
+from validators.matching.characters import differing, fold, is_rare
 from validators.matching.verdict import Likeness, Verdict, doubtful
 from validators.rulebook_model import Rulebook
 
@@ -120,17 +120,19 @@ def compare_papers(rulebook: Rulebook, comparison: Comparison, seen: Seen) -> It
     verdicts = [(o, comparison.compare(measure, o.text)) for o in seen.observations]
     agreeing = [o for o, verdict in verdicts if verdict.agrees]
     context = [e for o in agreeing for e in o.evidence]
-    differing = [(o, verdict) for o, verdict in verdicts if not verdict.agrees]
+    apart = [(o, verdict) for o, verdict in verdicts if not verdict.agrees]
     borne_out = _borne_out(rulebook, comparison, measure, agreeing)
-    for observation, verdict in differing:
+    sure = [o for o, _ in apart if is_trusted(rulebook, o.field)]
+    for observation, verdict in apart:
         if comparison.is_wording and is_slight(measure, observation.text):
-            if borne_out and not is_trusted(rulebook, observation.field):
-                continue  # one character, read badly, that other papers bear out: not read
             is_sure = observation.field.confidence >= rulebook.reading.certain_confidence
-            if borne_out >= _ENOUGH and len(differing) == 1 and not is_sure:
+            is_read = is_sure if _is_rare_part(measure, observation.text) else observation in sure
+            if borne_out and not is_read:
+                continue  # one character, read badly, that other papers bear out: not read
+            if borne_out >= _ENOUGH and len(sure) == 1 and not is_sure:
                 verdict = doubtful(f"仅此一份材料差一字，其余材料与申报一致，{verdict.reason}")
         yield from _difference(rulebook, comparison, measure, observation, verdict, context)
-    if not agreeing and not differing and seen.carriers and comparison.unread:
+    if not agreeing and not apart and seen.carriers and comparison.unread:
         yield from _unread(rulebook, comparison, measure, seen)
 
 
@@ -139,6 +141,12 @@ def is_slight(declared: str, observed: str) -> bool:
     want, seen = fold(declared), fold(observed)
     allowed = 1 if len(want) < _LONG else 2
     return Levenshtein.distance(want, seen, score_cutoff=allowed) <= allowed
+
+
+def _is_rare_part(declared: str, observed: str) -> bool:
+    """True when what differs is a rare character of the declared value: recognisers guess at it."""
+    parts = differing(fold(declared), fold(observed))
+    return any(is_rare(c) for want, _ in parts for c in want)
 
 
 def _borne_out(

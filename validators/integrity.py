@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pipeline.model.document import Document
 from pipeline.model.dossier import Case
 from pipeline.model.finding import Finding, FindingEvidence
-from validators.findings import found, label_of, paper_evidence
+from validators.findings import field_evidence, found, label_of, paper_evidence
 from validators.rulebook_model import Rulebook
 
 
@@ -33,7 +33,7 @@ _NOTICES = (
     _Notice("image_edit_suspected", "IMAGE_EDIT_SUSPECTED", "suspected"),
     _Notice("state_secret_mark", "STATE_SECRET_MARK", "marked"),
 )
-_ON_PAGE = re.compile(r"(?P<page>\d{1,3}):(?P<text>.+)", re.DOTALL)
+_ON_PAGE = re.compile(r"(?P<page>\d{1,3})(?:#(?P<field>\w+))?:(?P<text>.+)", re.DOTALL)
 MARK_WORDS = "密级标志"
 """What the reason of a file contains that was put aside for a state-secret mark."""
 
@@ -43,6 +43,8 @@ def check_noticed(case: Case, rulebook: Rulebook) -> Iterator[Finding]:
     for document in case.facts.documents:
         for notice in _NOTICES:
             values = [_Noticed.of(value) for value in trait_values(document, notice.trait)]
+            if notice.trait == "code_differs":
+                values += _unofficial(document, rulebook)
             if values:
                 told = "；".join(value.told for value in values)
                 yield from found(
@@ -51,7 +53,7 @@ def check_noticed(case: Case, rulebook: Rulebook) -> Iterator[Finding]:
                     notice.variant,
                     subject=f"{document.document_id}:{notice.trait}",
                     observed=told,
-                    evidence=[_evidence(document, value) for value in values],
+                    evidence=[e for value in values for e in _evidence(document, value)],
                     paper=label_of(document),
                     file=document.file,
                     reason=told,
@@ -60,26 +62,43 @@ def check_noticed(case: Case, rulebook: Rulebook) -> Iterator[Finding]:
 
 @dataclass(frozen=True, slots=True)
 class _Noticed:
-    """The value of a trait: what was noticed, and on which page when it starts with `page:`."""
+    """The value of a trait: what was noticed, on which page and of which field when it begins with
+    `page:` or `page#field:`."""
 
     text: str
     page: int | None
+    field: str | None = None
 
     @classmethod
     def of(cls, value: str) -> "_Noticed":
         match = _ON_PAGE.fullmatch(value)
-        return cls(match["text"], int(match["page"])) if match else cls(value, None)
+        return cls(match["text"], int(match["page"]), match["field"]) if match else cls(value, None)
 
     @property
     def told(self) -> str:
         return f"第{self.page}页“{self.text}”" if self.page else self.text
 
 
-def _evidence(document: Document, value: _Noticed) -> FindingEvidence:
+def _unofficial(document: Document, rulebook: Rulebook) -> Iterator[_Noticed]:
+    """Links of codes that lead to no official host, by the notice's list (none: all are let be)."""
+    official = rulebook.codes.official_hosts
+    for value in trait_values(document, "code_host"):
+        host = _Noticed.of(value)
+        if official and not any(host.text == o or host.text.endswith(f".{o}") for o in official):
+            yield _Noticed(f"二维码指向{host.text}，不在官方网址之列", host.page)
+
+
+def _evidence(document: Document, value: _Noticed) -> Iterator[FindingEvidence]:
+    field = document.field(value.field) if value.field else None
+    if field is not None:
+        yield from (e for e in field_evidence(document, field) if e.page == value.page)
+        return
     whole = paper_evidence(document)
-    if value.page is None:
-        return whole
-    return whole.model_copy(update={"page": value.page, "raw": value.text})
+    yield (
+        whole
+        if value.page is None
+        else whole.model_copy(update={"page": value.page, "raw": value.text})
+    )
 
 
 def trait_values(document: Document, name: str) -> list[str]:

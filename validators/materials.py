@@ -8,6 +8,7 @@ from pipeline.model.finding import Finding, FindingEvidence
 from pipeline.model.kinds import KIND_LABELS, DocumentKind
 from validators.conditions import fitting_conditions
 from validators.findings import found, joined, paper_evidence
+from validators.integrity import MARK_WORDS
 from validators.rulebook_model import MaterialRule, Rulebook
 from validators.window import is_exempt
 
@@ -59,8 +60,9 @@ def check_required(case: Case, rulebook: Rulebook) -> Iterator[Finding]:
 
 
 def _shut_files(case: Case) -> tuple[Quarantined, ...]:
-    """Files that could not be opened, and files of blank pages only."""
-    shut = list(case.facts.quarantined)
+    """Files that could not be opened, and files of blank pages only. A file that was put aside for a
+    state-secret mark is neither: it must be withdrawn, not handed in again."""
+    shut = [q for q in case.facts.quarantined if MARK_WORDS not in q.reason]
     for file in dict.fromkeys(document.file for document in case.facts.documents):
         kinds = {d.kind for d in case.facts.documents if d.file == file}
         if kinds == {DocumentKind.BLANK}:

@@ -199,6 +199,12 @@ class RecordRule(Frozen):
     review_after_months: int = PydanticField(ge=1)
 
 
+class CodeRule(Frozen):
+    """Hosts (with all below them) that codes on papers of the state may lead to; none: not looked at."""
+
+    official_hosts: tuple[str, ...] = ()
+
+
 class SanctionRule(Frozen):
     clause: str
     years: int = PydanticField(ge=0)
@@ -275,6 +281,7 @@ class Rulebook(Frozen):
     study: tuple[StudyRule, ...] = ()
     record: RecordRule
     sanction: SanctionRule
+    codes: CodeRule = CodeRule()
     score: ScoreRule
     rules: tuple[Rule, ...]
 

@@ -157,6 +157,25 @@ class PageReading(Frozen):
         return "\n".join(line.text for line in self.lines)
 
 
+class CueKind(StrEnum):
+    """What was noticed about a file or a place on it; for a person to look at, no verdict."""
+
+    FILE_EDITED = "file_edited"
+    OVERLAY = "overlay"
+    SIGNATURE_BROKEN = "signature_broken"
+    SIGNATURE_UNVERIFIABLE = "signature_unverifiable"
+    IMAGE_EDIT = "image_edit"
+
+
+class Cue(Frozen):
+    """One thing noticed (Chinese). `page` and `box` (upload frame) where it has a place."""
+
+    kind: CueKind
+    text: str
+    page: int | None = None
+    box: Quad | None = None
+
+
 class MaterialReading(Frozen):
     """One upload as read: its pages, or why it was put aside."""
 
@@ -166,3 +185,5 @@ class MaterialReading(Frozen):
     engine: str = ""
     notes: tuple[str, ...] = ()
     """What a person should know of how it was opened (Chinese), e.g. that a page could not be drawn."""
+    cues: tuple[Cue, ...] = ()
+    """What was noticed about the file itself. Never changes what is read of it."""

@@ -32,7 +32,6 @@ _SCANNED_DISAGREEMENT = 0.05
 _UNUSABLE_DISAGREEMENT = 0.5
 _NEAR = 0.6
 _CLOSER = 1.6
-_WORDS = frozenset({"Lo", "Lu", "Ll", "Nd"})
 
 
 @dataclass(slots=True)
@@ -178,6 +177,8 @@ def _read_box(
         result.agreed += found
         return
     result.lines.append(line.model_copy(update={"alternative": text.strip()}))
+    if not _says_something(text):
+        return
     result.differs.append(f"文字层为“{text.strip()}”，页面图像读作“{line.text}”")
 
 
@@ -225,8 +226,10 @@ def _read_beside(
 
 
 def _says_something(text: str) -> bool:
-    """False for list marks and symbols, which a stand-in for a font that is not embedded may lack."""
-    return any(unicodedata.category(c) in _WORDS for c in text)
+    """False for what no value is: list marks and symbols (a stand-in for a font that is not embedded
+    may lack them), letters of a watermark that crosses the page, a lone character."""
+    words = [c for c in text if unicodedata.category(c) in ("Lo", "Nd")]
+    return len(words) > 1 or any(c.isdigit() for c in words)
 
 
 def _add_undetected(

@@ -10,8 +10,20 @@ import cv2
 import numpy as np
 
 from pipeline.errors import MaterialRefused
-from pipeline.model.reading import LineSource, MaterialReading, Matrix, PageReading, Segment
+from pipeline.integrity import INTEGRITY_VERSION
+from pipeline.integrity.image_edits import find_image_edits
+from pipeline.integrity.inspect import inspect_pdf, likeness
+from pipeline.integrity.marks import MARKED, bears_mark
+from pipeline.model.reading import (
+    Cue,
+    LineSource,
+    MaterialReading,
+    Matrix,
+    PageReading,
+    Segment,
+)
 from pipeline.pages import OpenedPage, PageLimits, encode_picture, open_material
+from pipeline.pages.formats import Format
 from pipeline.reading.codes import read_codes
 from pipeline.reading.engine import Engine, engine_name
 from pipeline.reading.models import model_hashes
@@ -36,6 +48,7 @@ def reading_version(settings: Settings | None = None) -> str:
     settings = settings or Settings()
     steering = {
         "stage": STAGE_VERSION,
+        "integrity": INTEGRITY_VERSION,
         "engine": engine_name(),
         "models": model_hashes(),
         "pdf_dpi": settings.pdf_dpi,
@@ -57,28 +70,44 @@ def read_material(
     reading. Raises nothing for a bad file; what crashes or hangs is the worker's to end.
     """
     pages: list[PageReading] = []
+    pictures: list[bytes] = []
     notes: list[str] = []
+    cues: list[Cue] = []
     try:
         with open_material(path, PageLimits.of(settings)) as opened:
             for page in opened:
-                reading, remarks = read_opened(page, engine)
-                key = put_blob(encode_picture(page.image, settings.picture_side), ".jpg")
-                pages.append(reading.model_copy(update={"picture": key}))
+                reading, remarks, noticed = read_opened(page, engine)
+                if bears_mark(reading.lines, reading.upright_height):
+                    raise MaterialRefused(MARKED)
+                pictures.append(encode_picture(page.image, settings.picture_side))
+                pages.append(reading)
+                cues += noticed
                 notes += [f"第 {page.number} 页：{n}" for n in (*page.notes, *remarks)]
             notes = [*opened.notes, *(str(problem) for problem in opened.problems), *notes]
+            if opened.format is Format.PDF:
+                cues += inspect_pdf(path, pages)
     except MaterialRefused as refused:
         return MaterialReading(
             sha256=sha256, quarantine_reason=refused.message, engine=engine_name()
         )
+    # Pictures are kept once every page was seen: of a file with a state-secret mark nothing is.
+    kept = [
+        reading.model_copy(update={"picture": put_blob(picture, ".jpg")})
+        for reading, picture in zip(pages, pictures, strict=True)
+    ]
     return MaterialReading(
-        sha256=sha256, pages=tuple(pages), engine=engine_name(), notes=tuple(notes)
+        sha256=sha256,
+        pages=tuple(kept),
+        engine=engine_name(),
+        notes=tuple(notes),
+        cues=tuple(cues),
     )
 
 
 def read_opened(
     page: OpenedPage, engine: Engine, techniques: Techniques = ALL
-) -> tuple[PageReading, tuple[str, ...]]:
-    """The reading of one opened page, and remarks on it (Chinese)."""
+) -> tuple[PageReading, tuple[str, ...], tuple[Cue, ...]]:
+    """The reading of one opened page, remarks on it (Chinese), and what its picture shows of edits."""
     text = read_page(page, engine, techniques)
     rules = _moved(page.table_rules, text.to_upload) or find_rules(text.image)
     reading = PageReading(
@@ -96,8 +125,9 @@ def read_opened(
         seals=tuple(read_seal(text.image, ring, engine) for ring in text.rings),
         is_blank=not text.lines,
         text_layer_differs=text.differs,
+        likeness=likeness(text.image),
     )
-    return reading, text.remarks
+    return reading, text.remarks, tuple(find_image_edits(text.image, reading))
 
 
 def _source(text: PageText) -> Literal["text", "ocr", "mixed"]:

@@ -58,3 +58,30 @@ def test_two_papers_with_one_notice_are_two_findings() -> None:
     dossier = bachelor().add("more", Paper("achievement", traits=["file_edited=增量更新"]))
     dossier.mark("diploma", "file_edited=增量更新")
     assert sum(f.code == "FILE_EDITED" for f in findings_of(dossier)) == 2
+
+
+def test_a_code_that_leads_to_no_official_host_is_told_with_the_host_only() -> None:
+    dossier = bachelor().mark("education_record", "code_host=1:chsi.example.invalid")
+    finding = only(dossier, "CODE_DIFFERS")
+    assert "chsi.example.invalid" in finding.message and finding.severity is Severity.REVIEW
+    for host in ("www.chsi.com.cn", "chsi.com.cn", "rst.sc.gov.cn"):
+        official = bachelor().mark("education_record", f"code_host=1:{host}")
+        assert "CODE_DIFFERS" not in codes_of(official)
+    assert "CODE_DIFFERS" in codes_of(
+        bachelor().mark("education_record", "code_host=1:notchsi.com.cn")
+    )
+
+
+def test_a_notice_on_a_value_leads_to_the_value() -> None:
+    dossier = bachelor().mark("diploma", "image_edit_suspected=1#diploma_number:此处底纹比周围平滑")
+    finding = only(dossier, "IMAGE_EDIT_SUSPECTED")
+    assert finding.evidence[0].field == "diploma_number" and finding.evidence[0].box is not None
+
+
+def test_a_marked_file_is_not_asked_for_again() -> None:
+    dossier = bachelor().remove("achievement")
+    dossier.quarantined.append(
+        Quarantined(file="materials/12.pdf", reason="页面带有密级标志，已停止处理。")
+    )
+    assert "MATERIAL_UNREADABLE" not in codes_of(dossier)
+    assert {"STATE_SECRET_MARK", "MATERIAL_MISSING"} <= codes_of(dossier)
