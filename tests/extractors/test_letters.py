@@ -124,6 +124,10 @@ class TestPledge:
         )  # fmt: skip
         assert fields["name"] == "欧阳样例"
 
+    def test_a_surname_that_is_a_function_word_elsewhere(self) -> None:
+        fields = self.pledge("本人自样例，郑重承诺：所提供的材料真实有效。", "2022年12月28日")
+        assert fields["name"] == "自样例"
+
     def test_an_unsigned_pledge(self) -> None:
         fields = self.pledge("本人郑重承诺材料真实。", "承诺人（签字）：", "    年  月  日")
         assert fields["signed"] is False
