@@ -13,11 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from console.masking import ID_FIELDS, NAME_FIELDS, mask_of
+from console.portraits import find_portraits
 from console.shelf import Shelf
 from pipeline.kept import KeptDossier, KeptPage
 from pipeline.model.document import Document
 from pipeline.model.kinds import DocumentKind
-from pipeline.model.reading import Quad
+from pipeline.model.reading import PageReading, Quad
 from pipeline.model.report import ReportPage
 from pipeline.report.crops import upright_quad, upright_size
 from pipeline.store.blobs import BlobStore
@@ -116,34 +117,31 @@ class PictureShelf:
                 if d.file == page.file and page.page in d.pages
             ]
             names = ID_FIELDS | (NAME_FIELDS if veil.with_names else frozenset())
+            reading = self._reading(kept, page)
             width, height = upright_size(as_report_page(page))
             fx, fy = width / pixels.shape[1], height / pixels.shape[0]
+            texts = (
+                [area_of(page, reading.quad(line.rect)) for line in reading.lines]
+                if reading
+                else []
+            )
+            on_picture = [(a / fx, b / fy, c / fx, d / fy) for a, b, c, d in texts]
+            faces = (*find_portraits(pixels, on_picture), *self._find_faces(pixels))
             return (
                 *field_areas(documents, page, names),
-                *self._number_areas(kept, page, veil),
+                *number_areas(kept, page, veil, reading),
                 *(area for d in documents for area in portrait_areas(d, page)),
-                *((a * fx, b * fy, c * fx, d * fy) for a, b, c, d in self._find_faces(pixels)),
+                *((a * fx, b * fy, c * fx, d * fy) for a, b, c, d in faces),
             )
 
         return self._covers.get((_name(kept, page), veil), make)
 
-    def _number_areas(self, kept: KeptDossier, page: KeptPage, veil: Veil) -> Iterable[Area]:
-        """Where the page's own reading shows a phone number, an ID number or a masked name."""
+    def _reading(self, kept: KeptDossier, page: KeptPage) -> PageReading | None:
+        """What was read on the page; None when that is not kept."""
         blob = kept.readings.get(page.file)
         data = self._blobs.get(blob) if blob else None
-        if data is None:
-            return []
-        mask = mask_of(kept, also=veil.also, with_names=veil.with_names)
-        found: list[Area] = []
-        reading = next((p for p in unpack_reading(data).pages if p.number == page.page), None)
-        for line in reading.lines if reading else ():
-            shown = mask(line.text)
-            if shown != line.text and reading is not None:
-                found += [
-                    area_of(page, reading.quad(line.rect_of(start, end)))
-                    for start, end in _changed(line.text, shown)
-                ]
-        return found
+        pages = unpack_reading(data).pages if data else ()
+        return next((p for p in pages if p.number == page.page), None)
 
     def _find_faces(self, pixels: Pixels) -> Iterable[Area]:
         """Frontal faces on the upright page, with a margin."""
@@ -159,6 +157,18 @@ class PictureShelf:
         for x, y, w, h in found:
             x0, y0, x1, y1 = x - 0.15 * w, y - 0.25 * h, x + 1.15 * w, y + 1.3 * h
             yield (x0 / scale, y0 / scale, x1 / scale, y1 / scale)
+
+
+def number_areas(
+    kept: KeptDossier, page: KeptPage, veil: Veil, reading: PageReading | None
+) -> Iterable[Area]:
+    """Where the page's own reading shows a phone number, an ID number or a masked name."""
+    mask = mask_of(kept, also=veil.also, with_names=veil.with_names)
+    for line in reading.lines if reading else ():
+        shown = mask(line.text)
+        if shown != line.text and reading is not None:
+            for start, end in _changed(line.text, shown):
+                yield area_of(page, reading.quad(line.rect_of(start, end)))
 
 
 def field_areas(

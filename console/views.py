@@ -14,8 +14,7 @@ from pipeline.model.finding import Finding, FindingEvidence, Severity
 from pipeline.model.kinds import FIELD_NAMES, DocumentKind
 from pipeline.model.reading import Quad
 from pipeline.report.compare import Piece, compare_sides
-from pipeline.report.views import cited_clauses
-from pipeline.rulebooks import Rulebook
+from pipeline.rulebooks import Rulebook, cited_clauses
 
 MOST_EVIDENCE = 6
 _SEVERITIES = tuple(Severity)

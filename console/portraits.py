@@ -1,0 +1,74 @@
+"""Portraits on a page, whether a face can be made out in them or not: solid upright pictures.
+
+A portrait is a filled patch, higher than wide or square, that stands out from the paper around it
+and bears no text. Strokes, lines, seals and codes fall apart when thin things are taken away.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Pixels = NDArray[np.uint8]
+"""(H, W, 3) uint8, BGR."""
+Area = tuple[float, float, float, float]
+"""Left, top, right, bottom in pixels of the picture."""
+
+_SIDE = 480
+"""Longest side at which is looked, in pixels."""
+_STANDS_OUT = 22
+"""Least difference from the paper around, of 255, in the channel where it is greatest."""
+_THIN = 0.012
+"""Share of the longest side below which things are taken away."""
+_LEAST, _MOST = 0.035, 0.42
+"""Width of a portrait as a share of the longest side."""
+_SHAPES = (0.5, 1.15)
+"""Width over height of a portrait."""
+_FILLED = 0.5
+"""Share of its rectangle that a portrait fills."""
+_TEXT = 0.2
+"""Share of a patch under text from which it is no portrait but a coloured field."""
+
+
+def find_portraits(pixels: Pixels, texts: Iterable[Area]) -> list[Area]:
+    """Where portraits stand on an upright page, with a margin. `texts` are where lines were read."""
+    scale = min(1.0, _SIDE / max(pixels.shape[:2]))
+    small: Any = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    mask = _solid(small)
+    count, _, boxes, _ = cv2.connectedComponentsWithStats(mask)
+    lines = [tuple(v * scale for v in text) for text in texts]
+    found: list[Area] = []
+    for x, y, w, h, area in boxes[1:count]:
+        share, shape = w / max(small.shape[:2]), w / h
+        if not (_LEAST <= share <= _MOST and _SHAPES[0] <= shape <= _SHAPES[1]):
+            continue
+        if area < _FILLED * w * h or _under((x, y, x + w, y + h), lines) >= _TEXT:
+            continue
+        pad = 0.06 * w
+        found.append(
+            ((x - pad) / scale, (y - pad) / scale, (x + w + pad) / scale, (y + h + pad) / scale)
+        )
+    return found
+
+
+def _solid(small: Any) -> Any:
+    """Where the page is not paper, without what is thin."""
+    side = max(small.shape[:2])
+    wide = int(_MOST * side) | 1
+    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((wide, wide), np.uint8))
+    differs = cv2.absdiff(paper, small).max(axis=2)
+    mask = (differs > _STANDS_OUT).astype(np.uint8)
+    thin = max(3, int(_THIN * side) | 1)
+    mask = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((thin, thin), np.uint8))
+    return cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((thin, thin), np.uint8))
+
+
+def _under(box: tuple[int, int, int, int], lines: Iterable[tuple[float, ...]]) -> float:
+    """Share of the box that lines of text cover."""
+    x0, y0, x1, y1 = box
+    covered = 0.0
+    for a, b, c, d in lines:
+        covered += max(0.0, min(x1, c) - max(x0, a)) * max(0.0, min(y1, d) - max(y0, b))
+    return covered / max((x1 - x0) * (y1 - y0), 1)
