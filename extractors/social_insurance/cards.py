@@ -262,9 +262,8 @@ def _payer(rows: Sequence[TextRun]) -> tuple[str, float]:
         return beside, rows[0].confidence
     for i, row in enumerate(rows[1:], start=1):
         following = _printed(rows[i + 1]) if i + 1 < len(rows) else ""
-        texts = (
-            [_printed(row)] if status_of(row.text) else [_printed(row), _printed(row) + following]
-        )
+        texts = [_printed(row), *(_printed(m.group()) for m in row.finditer(r"\S+"))]
+        texts += [] if status_of(row.text) else [_printed(row) + following]
         for text in texts:
             alone = parse_employer(text)
             if alone and ends_like_employer(alone) and not _LABELLED.search(text):

@@ -163,7 +163,21 @@ def columns_of(header: Sequence[Piece]) -> list[Column]:
             single = role_of(piece.text)
             if single:
                 found.append(_column(single, [piece]))
+    if groups and not any(_is_under(column, groups) for column in found):
+        found += [
+            _column((Role.AMOUNT, insurance), [g]) for g in groups if (insurance := _named(g))
+        ]
+        groups = []
     return _with_groups(sorted(found, key=lambda c: c.x), groups)
+
+
+def _is_under(column: Column, groups: Sequence[Piece]) -> bool:
+    """True when a column's label stands in a row below the group headings."""
+    return column.y > max(g.y + 0.6 * g.height for g in groups)
+
+
+def _named(group: Piece) -> str:
+    return insurance_of(group.text) or _worn_group(group.text) or ""
 
 
 def _column(role: tuple[Role, str], stack: Sequence[Piece]) -> Column:
@@ -187,7 +201,7 @@ def _with_groups(columns: list[Column], groups: Sequence[Piece]) -> list[Column]
     """
     if not groups:
         return columns
-    names = [insurance_of(g.text) or _worn_group(g.text) or "" for g in groups]
+    names = [_named(g) for g in groups]
     runs: list[list[int]] = []
     reach = groups[0].x0 - 2.5 * (groups[0].x1 - groups[0].x0)
     for i, column in enumerate(columns):

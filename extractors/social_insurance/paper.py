@@ -81,6 +81,9 @@ _WORN_STAMP = re.compile(
     r"(?<!\d)(?P<year>20\d{2})[-./年]?(?P<month>0[1-9]|1[0-2])[-./月]?(?P<day>[0-3]\d)日?(?=\D|$)"
 )
 """A date of eight digits of which a separator was lost."""
+_PERIOD_COLUMNS = re.compile(
+    r"(?:起始|开始)(?:年月|时间|日期|月份).{0,40}?(?:截止|终止|结束)(?:年月|时间|日期|月份)"
+)
 _LONGEST_PERIOD = 240
 _UNSEEN = 0.9
 
@@ -230,7 +233,7 @@ def _traits(
     summary: Summary,
     months: Sequence[ContributionMonth],
 ) -> list[str]:
-    traits = [f"proof={_proof(summary, months)}"]
+    traits = [f"proof={_proof(summary, months, run.text)}"]
     form = next((name for name, pattern in _FORMS if pattern.search(run.text)), None)
     if form:
         traits.append(f"form={form}")
@@ -245,7 +248,7 @@ def _traits(
     return traits
 
 
-def _proof(summary: Summary, months: Sequence[ContributionMonth]) -> str:
+def _proof(summary: Summary, months: Sequence[ContributionMonth], text: str) -> str:
     """What kind of proof of continuity the paper is."""
     if summary.insurance == MEDICAL:
         return "medical_only"
@@ -253,6 +256,6 @@ def _proof(summary: Summary, months: Sequence[ContributionMonth]) -> str:
         return "fund_only"
     if months:
         return "months"
-    if summary.detail_period or summary.ranges:
+    if summary.detail_period or summary.ranges or _PERIOD_COLUMNS.search(text):
         return "range_only"
     return "count_only" if summary.count is not None else "none"

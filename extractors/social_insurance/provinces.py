@@ -22,7 +22,7 @@ _PLATFORMS = {
 
 _TITLE = re.compile(
     r"(?:社会保险|社保|养老保险|医疗保险|参保|权益记录)[^，。;；]{0,16}"
-    r"(?:证明|凭证|明细|记录单|记录|权益单|对账单|清单|查询|表)"
+    r"(?:证明|凭证|明细|记录单|记录|权益单|对账单|清单|查询|表|情况|信息|账户)"
 )
 _AGENCY = re.compile(
     r"人力资源和?社会保障|社会保险(?:事业)?(?:管理|基金|经办|服务|局|中心)|社会?保(?:险|障)?局|人社局?|"
@@ -48,11 +48,15 @@ def province_of_agency(line: str) -> str | None:
 
 
 def province_of_place_line(line: str) -> str | None:
-    """The province of a short line that is nothing but a place (the city chosen on a screen)."""
-    match = PLACE_NAME.match(line)
-    rest = line[match.end() :] if match else line
+    """The province of a short line that is nothing but a place, or a place before a dot or a stroke
+    (the city chosen on a screen: `成都市 · 养老保险`)."""
+    place = re.split(r"[·•|｜/]", line)[0].strip()
+    match = PLACE_NAME.match(place)
+    rest = place[match.end() :] if match else place
     is_place = (
-        match and len(line) <= 14 and re.fullmatch(r"(?:[省市县区州本级\u4e00-\u9fff]{0,10})", rest)
+        match
+        and len(place) <= 14
+        and re.fullmatch(r"(?:[省市县区州本级\u4e00-\u9fff]{0,10})", rest)
     )
     ends = not rest or rest.endswith(("省", "市", "区", "县", "州", "本级"))
     return province_of(match[0]) if match and is_place and ends else None

@@ -412,3 +412,76 @@ def test_a_page_whose_lines_run_together_keeps_its_rows() -> None:
     found = months_of(read(page))
     assert {(m.status, m.base, m.place) for m in found} == {(PAID, "4071.00", "成都市高新区")}
     assert len(found) == 12
+
+
+class TestUnknownForms:
+    """Forms that no example of is at hand: months, province and payer where they are plainly printed."""
+
+    def test_insurances_as_plain_columns_of_amounts(self) -> None:
+        header = ("年月", "单位名称", "缴费基数", "养老保险", "医疗保险", "失业保险")
+        rows = [
+            (f"2022{m:02d}", "上海样例信息技术有限公司", "6000.00", "480.00", "120.00", "30.00")
+            for m in range(7, 13)
+        ]
+        page = table((150, 400, 620, 840, 1060, 1300), header, rows, "上海市职工社会保险缴费情况")
+        extraction = read(page)
+        found = months_of(extraction)
+        assert values(extraction)["province"] == "上海"
+        assert {(m.status, m.insurance, m.base) for m in found} == {(PAID, "养老", "6000.00")}
+        assert len(found) == 6
+
+    def test_a_row_for_each_insurance(self) -> None:
+        header = ("费款所属期", "单位名称", "险种", "缴费基数", "个人缴费", "缴费标志")
+        rows = [
+            (f"2022-{m:02d}", "济南样例科技有限公司", kind, "5000", "400.00", "已缴费")
+            for m in range(7, 10)
+            for kind in ("企业养老", "失业保险", "工伤保险")
+        ]
+        page = table(
+            (150, 400, 700, 900, 1100, 1300), header, rows, "参保缴费证明", "参保地：山东省济南市"
+        )
+        extraction = read(page)
+        pension = [m for m in months_of(extraction) if m.insurance == "养老"]
+        assert values(extraction)["province"] == "山东"
+        assert [(str(m.month), m.status) for m in pension] == [
+            (f"2022-{m:02d}", PAID) for m in range(7, 10)
+        ]
+
+    def test_periods_with_a_count_prove_no_month(self) -> None:
+        header = ("险种", "参保单位", "起始时间", "截止时间", "缴费月数")
+        rows = [("企业职工基本养老保险", "重庆样例科技有限公司", "202107", "202212", "18")]
+        extraction = read(
+            table((150, 400, 700, 900, 1100), header, rows, "重庆市社会保险个人参保证明")
+        )
+        assert months_of(extraction) == ()
+        assert "proof=range_only" in extraction.traits
+        assert values(extraction)["province"] == "重庆"
+
+    def test_months_under_the_heading_of_their_year(self) -> None:
+        page = Drawing(width=750, height=1600)
+        page.write(375, 60, "社保缴费记录", size=34, centred=True)
+        page.write(40, 120, "成都市 · 养老保险")
+        page.write(40, 160, "2022年", size=30)
+        for i, month in enumerate((12, 11, 10, 9)):
+            page.write(40, 240 + 140 * i, f"{month}月", size=30)
+            page.write(600, 240 + 140 * i, "已到账")
+            page.write(40, 290 + 140 * i, "四川云岚样例信息技术有限公司")
+            page.write(520, 290 + 140 * i, "¥480.00")
+        extraction = read(page)
+        assert values(extraction)["province"] == "四川"
+        assert [(str(m.month), m.status, m.payer) for m in months_of(extraction)] == [
+            (f"2022-{m:02d}", PAID, "四川云岚样例信息技术有限公司") for m in range(9, 13)
+        ]
+
+    def test_two_overlapping_screens_of_one_list(self) -> None:
+        """The card of 2022-09 is cut at the foot of the first screen and whole on the second."""
+        first = TestScreens().cards(
+            *((f"2022年{m:02d}月", "实缴", f"2022-{m:02d}-12") for m in (12, 11, 10))
+        )
+        first.write(40, 840, "2022年09月", size=30)
+        second = Drawing(width=750, height=3000)
+        for i, month in enumerate((10, 9, 8, 7)):
+            second.write(40, 100 + 200 * i, f"2022年{month:02d}月", size=30)
+            second.write(620, 100 + 200 * i, "未缴" if month == 8 else "实缴", size=26)
+        found = statuses(read(first, second))
+        assert found == {f"2022-{m:02d}": UNPAID if m == 8 else PAID for m in range(7, 13)}
