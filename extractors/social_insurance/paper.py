@@ -81,6 +81,7 @@ _WORN_STAMP = re.compile(
     r"(?<!\d)(?P<year>20\d{2})[-./年]?(?P<month>0[1-9]|1[0-2])[-./月]?(?P<day>[0-3]\d)日?(?=\D|$)"
 )
 """A date of eight digits of which a separator was lost."""
+_HARDLY, _WHOLE = 0.5, 0.98
 _PERIOD_COLUMNS = re.compile(
     r"(?:起始|开始)(?:年月|时间|日期|月份).{0,40}?(?:截止|终止|结束)(?:年月|时间|日期|月份)"
 )
@@ -223,8 +224,13 @@ def _code(sheet: FieldSheet, values: Sequence[Value], pages: Sequence[PageReadin
 
 
 def _code_parser(run: TextRun) -> Parsed | None:
+    """A code; None where a character of it was hardly read, or where it is of odd length (as no form's
+    codes are) and one was read with any doubt: then one was lost."""
     found = re.fullmatch(r"[0-9A-Za-z]{6,32}", run.text.strip("。,;."))
-    return Parsed(found[0], Grammar.FORMED) if found else None
+    weakest = min((g.line.scores[g.index] for g in run.glyphs if g.line.scores), default=1.0)
+    if found is None or weakest < (_WHOLE if len(found[0]) % 2 else _HARDLY):
+        return None
+    return Parsed(found[0], Grammar.FORMED)
 
 
 def _traits(
