@@ -2,7 +2,7 @@
 
 import pytest
 
-from extractors.fields import Candidate, build_field, name_parser
+from extractors.fields import Candidate, FieldSheet, build_field, name_parser
 from extractors.textrun import TextRun
 from pipeline.model.reading import Line
 from tests.extractors.drawn_pages import Drawing
@@ -45,3 +45,27 @@ def test_of_two_readings_of_a_name_the_one_with_a_surname_is_taken(
 def test_a_name_with_one_doubtful_character_is_doubtful() -> None:
     assert _name((0.99, 0.99, 0.98)) > 0.9
     assert _name((0.99, 0.4, 0.99)) < 0.5
+
+
+def _candidate(text: str, weak: int, score: float, top: float = 0.0) -> Candidate:
+    spans = tuple((20.0 * i, 20.0 * i + 20) for i in range(len(text)))
+    scores = tuple(score if i == weak else 0.99 for i in range(len(text)))
+    line = Line(
+        text=text, rect=(0, top, 60, top + 20), confidence=0.97, spans=spans, scores=scores
+    )  # fmt: skip
+    return Candidate(TextRun.of_line(Drawing().page(), line))
+
+
+def test_a_name_with_a_character_that_was_hardly_read_is_no_name() -> None:
+    sheet = FieldSheet()
+    others = [_candidate("林祥例", 1, 0.2), _candidate("张某某", 1, 0.99, 40)]
+    assert sheet.take("name", others, name_parser, "姓名无法辨认") is None
+    assert sheet.unreadable["name"].raw == "林祥例"
+
+
+def test_another_print_of_the_same_name_stands_for_the_doubted_one() -> None:
+    sheet = FieldSheet()
+    prints = [_candidate("林祥例", 1, 0.2), _candidate("林样例", 1, 0.98, 40)]
+    made = sheet.take("name", prints, name_parser, "姓名无法辨认")
+    assert made is not None
+    assert made.value == "林样例"
