@@ -53,11 +53,9 @@ class Telling:
             self.run_id = self._ledger.begin(self.window_id, self.progress)
 
     def end(self) -> None:
-        """Notes the numbers of the whole run, or adds those of this part to it."""
+        """Notes that the run has ended; of a part, that is for whoever holds it to say."""
         if self._part is None:
             self._ledger.update(self.run_id, self.progress, state="done")
-        else:
-            self._ledger.add(self.run_id, self.progress)
 
     def settle(self, error: BaseException | None = None) -> None:
         """Ends the wait of whoever waits for a chunk; with `error`, that is what they get."""

@@ -54,22 +54,9 @@ class RunLedger:
                 .values(state=state, updated_at=time.time(), **asdict(progress))
             )
 
-    def add(self, run_id: int, progress: Progress) -> None:
-        """Adds the numbers of one machine's chunk to those of the run (not `dossiers_total`)."""
-        more = {
-            name: getattr(StoredRun, name) + value
-            for name, value in asdict(progress).items()
-            if name != "dossiers_total"
-        }
-        with store_session(self._engine) as session:
-            session.execute(
-                update(StoredRun)
-                .where(StoredRun.id == run_id)
-                .values(updated_at=time.time(), **more)
-            )
-
     def end(self, run_id: int, state: str) -> None:
         with store_session(self._engine) as session:
+            _sum_chunks(session, run_id)
             session.execute(
                 update(StoredRun)
                 .where(StoredRun.id == run_id)
@@ -170,17 +157,21 @@ class RunLedger:
             ids = tuple(json.loads(found.dossier_ids))
             return Chunk(run_id, found.number, ids, found.attempts + 1)
 
-    def hold(self, chunk: Chunk, holder: str, seconds: float) -> bool:
-        """Holds a chunk for longer. False when somebody else has it by now."""
+    def hold(self, chunk: Chunk, holder: str, seconds: float, progress: Progress) -> bool:
+        """Holds a chunk for longer and notes how far it is. False when somebody else has it by now."""
         with store_session(self._engine) as session:
-            return self._change(session, chunk, holder, lease_until=_clock(session) + seconds)
+            until = _clock(session) + seconds
+            return self._change(session, chunk, holder, progress, lease_until=until)
 
-    def finish(self, chunk: Chunk, holder: str, counts: dict[str, int]) -> bool:
+    def finish(self, chunk: Chunk, holder: str, progress: Progress) -> bool:
         """Marks a chunk done. False when somebody else has it by now."""
         with store_session(self._engine) as session:
-            return self._change(session, chunk, holder, state="done", counts=json.dumps(counts))
+            return self._change(session, chunk, holder, progress, state="done")
 
-    def _change(self, session: Session, chunk: Chunk, holder: str, **values: object) -> bool:
+    def _change(
+        self, session: Session, chunk: Chunk, holder: str, progress: Progress, **values: object
+    ) -> bool:
+        """Changes a chunk that is still the holder's, and with it the numbers of its run."""
         changed = session.execute(
             update(StoredChunk)
             .where(
@@ -189,9 +180,12 @@ class RunLedger:
                 StoredChunk.holder == holder,
                 StoredChunk.state == "taken",
             )
-            .values(**values)
+            .values(counts=json.dumps(asdict(progress)), **values)
         )
-        return changed.rowcount == 1  # type: ignore[attr-defined, no-any-return] # a cursor result
+        if changed.rowcount != 1:  # type: ignore[attr-defined] # a cursor result
+            return False
+        _sum_chunks(session, chunk.run_id)
+        return True
 
     def unfinished(self, run_id: int) -> int:
         """How many chunks of a run are not done."""
@@ -205,6 +199,22 @@ class RunLedger:
         query = select(StoredChunk).where(StoredChunk.run_id == run_id)
         with store_session(self._engine) as session:
             yield from session.scalars(query.order_by(StoredChunk.number))
+
+
+def _sum_chunks(session: Session, run_id: int) -> None:
+    """Sets the numbers of a run that machines share to the sum over its chunks.
+
+    A sum and not an addition: a chunk that changed hands is counted once.
+    """
+    query = select(StoredChunk.counts).where(StoredChunk.run_id == run_id, StoredChunk.counts != "")
+    told = [json.loads(counts) for counts in session.scalars(query)]
+    if not told:
+        return
+    names = [name for name in Progress.__slots__ if name != "dossiers_total"]
+    values = {name: sum(counts[name] for counts in told) for name in names}
+    session.execute(
+        update(StoredRun).where(StoredRun.id == run_id).values(updated_at=time.time(), **values)
+    )
 
 
 def _clock(session: Session) -> float:

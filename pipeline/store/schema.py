@@ -129,4 +129,4 @@ class StoredChunk(Base):
     """By the clock of the database: who holds the chunk says so again before then."""
     attempts: Mapped[int] = mapped_column(Integer)
     counts: Mapped[str] = mapped_column(String)
-    """JSON of what became of the chunk, once it is done."""
+    """JSON of how far the chunk is; "" before it is taken."""

@@ -29,6 +29,9 @@ from pipeline.windows.uploads import dossier_ids_at, uploads_here
 
 log = logging.getLogger("chuhe.windows")
 
+_NOTE_SECONDS = 10.0
+"""How often a machine notes how far it is with its chunk, at the least."""
+
 
 @dataclass(frozen=True, slots=True)
 class SharedRun:
@@ -78,17 +81,21 @@ def take_chunk(
     if chunk is None:
         return None
     window = register.get(run.window_id)
-    with _held(register.runs, chunk, holder, settings.lease_seconds):
-        part = RunPart(run.run_id, chunk.number, chunk.dossier_ids)
-        prepared = prepare_registered(register, window, part=part)
-        listen(prepared)
-        outcome = prepared.run()
+    part = RunPart(run.run_id, chunk.number, chunk.dossier_ids)
+    taken: list[WindowRun] = []
+
+    def progress() -> Progress:
+        return taken[0].progress if taken else Progress(dossiers_total=len(part.dossier_ids))
+
+    with _held(register.runs, chunk, holder, settings.lease_seconds, progress):
+        taken.append(prepare_registered(register, window, part=part))
+        listen(taken[0])
+        outcome = taken[0].run()
     done = outcome.progress.dossiers_done
     result = ChunkResult(
         chunk.number, done, done - len(outcome.unreported), len(outcome.unreported)
     )
-    counts = {"reported": result.reported, "unreported": result.unreported}
-    if not register.runs.finish(chunk, holder, counts):
+    if not register.runs.finish(chunk, holder, outcome.progress):
         log.warning("chunk %d was taken over by another machine", chunk.number)
     return result
 
@@ -101,13 +108,15 @@ def perform_chunk(run: SharedRun) -> ChunkResult | None:
 
 
 @contextmanager
-def _held(ledger: RunLedger, chunk: Chunk, holder: str, seconds: float) -> Iterator[None]:
-    """Renews the lease of a chunk until the block ends."""
+def _held(
+    ledger: RunLedger, chunk: Chunk, holder: str, seconds: float, progress: Callable[[], Progress]
+) -> Iterator[None]:
+    """Renews the lease of a chunk until the block ends, and notes how far it is."""
     ended = threading.Event()
 
     def renew() -> None:
-        while not ended.wait(seconds / 4):
-            if not ledger.hold(chunk, holder, seconds):
+        while not ended.wait(min(seconds / 4, _NOTE_SECONDS)):
+            if not ledger.hold(chunk, holder, seconds, progress()):
                 return
 
     thread = threading.Thread(target=renew, name="chunk-lease", daemon=True)

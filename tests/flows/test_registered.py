@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from pipeline.cli import app
 from pipeline.errors import UsageError, WindowSealed
+from pipeline.progress import Progress
 from pipeline.windows.calendar import ZONE
 from pipeline.windows.register import open_register
 from pipeline.windows.status import phase_of
@@ -116,7 +117,7 @@ def test_a_machine_that_dies_loses_its_chunk_to_another(window: Path) -> None:
         assert dead is not None and dead.number == 0
         done = [take_chunk(register, run, settings), take_chunk(register, run, settings)]
         assert sorted(r.index for r in done if r) == [0, 1]
-        assert not register.runs.finish(dead, "dead", {})
+        assert not register.runs.finish(dead, "dead", Progress(dossiers_total=2, dossiers_done=2))
         assert take_chunk(register, run, settings) is None
         index = end_shared_run(register, run, settings)
         assert index is not None and (index.parent / "summary.json").exists()
@@ -133,5 +134,27 @@ def test_a_chunk_that_is_held_is_nobody_elses(window: Path) -> None:
         run = begin_shared_run(register, register.add(window), settings)
         held = register.runs.take(run.run_id, "one", 60)
         assert held is not None and register.runs.take(run.run_id, "two", 60) is None
-        assert register.runs.hold(held, "one", 60) and not register.runs.hold(held, "two", 60)
-        assert not register.runs.finish(replace(held), "two", {})
+        half = Progress(dossiers_total=4, dossiers_done=2, pages_read=30)
+        assert register.runs.hold(held, "one", 60, half)
+        assert not register.runs.hold(held, "two", 60, half)
+        assert not register.runs.finish(replace(held), "two", half)
+
+
+def test_status_tells_how_far_a_chunk_is_while_it_is_worked_on(window: Path) -> None:
+    from pipeline.settings import Settings
+    from pipeline.windows.shared import begin_shared_run
+    from pipeline.windows.status import window_status
+
+    settings = Settings(shared_chunk_dossiers=2)
+    with open_register(settings) as register:
+        run = begin_shared_run(register, register.add(window), settings)
+        chunks = [register.runs.take(run.run_id, name, 60) for name in ("one", "two")]
+        for chunk, name in zip(chunks, ("one", "two"), strict=True):
+            assert chunk is not None
+            progress = Progress(dossiers_total=2, dossiers_done=1, pages_read=12)
+            for _ in range(2):  # said again, it is not counted again
+                assert register.runs.hold(chunk, name, 60, progress)
+        said = window_status(register, "2022H2").run
+        assert said is not None and said["state"] == "running"
+        assert (said["dossiers_done"], said["dossiers_total"], said["pages_read"]) == (2, 4, 24)
+        assert said["pages_per_minute"] > 0 and said["seconds_left"] is not None
