@@ -15,7 +15,7 @@ from pipeline.model.values import PartialDate
 _ZEROS = "0〇○◯零OoQОоО°。口囗"
 _DIGITS = {
     **dict.fromkeys(_ZEROS, 0),
-    **dict.fromkeys("1一壹弌Il|", 1),
+    **dict.fromkeys("1一壹弌Il|!", 1),
     **dict.fromkeys("2二贰貳弍", 2),
     **dict.fromkeys("3三叁參弎叄", 3),
     **dict.fromkeys("4四肆", 4),

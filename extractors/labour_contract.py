@@ -181,7 +181,9 @@ _NOT_A_POSITION = re.compile(
 
 def _position_parser(run: TextRun) -> Parsed | None:
     """A post's name: some words, no sentence."""
-    name = run.text.strip(' ,，。.:;"“”_()')
+    name = run.text.strip(' ,，。.:;"“”_')
+    if name.count("(") != name.count(")"):
+        name = name.strip("()")
     name = re.sub(r"(?:岗位|工作岗位)$", "", name)
     name = re.sub(r"^[^()]{2,8}\((?:岗位|人员)类(?:别|型)\)", "", name)
     if not 2 <= len(name) <= 25 or _NOT_A_POSITION.search(name) or re.search(r"[。;:]|\d{4}", name):

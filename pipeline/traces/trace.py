@@ -125,12 +125,17 @@ def _pages(facts: Facts, readings: Mapping[str, MaterialReading]) -> Iterator[Tr
 
 
 def _page_keys(page: PageReading) -> Iterator[tuple[str, str]]:
-    """(key, mark) of a page: by its very picture, and by its numbers with the look of the picture."""
+    """(key, mark) of a page: by its very picture, and by its numbers with the look of the picture.
+
+    Two scans are never the same to the pixel; a page of a form that was born digital is, wherever
+    nobody's number stands on it (the clauses in the middle of a contract).
+    """
     text = "".join(page.text.split())
-    if page.picture and len(text) >= _ENOUGH_TEXT:
-        yield _hash("picture", page.picture, text), ""
     runs = sorted(set(_LONG_NUMBER.findall(text)))
-    if page.likeness and any(len(run) >= _PERSONAL for run in runs):
+    is_personal = any(len(run) >= _PERSONAL for run in runs)
+    if page.picture and len(text) >= _ENOUGH_TEXT and (page.source != "text" or is_personal):
+        yield _hash("picture", page.picture, text), ""
+    if page.likeness and is_personal:
         yield _hash("numbers", *runs), page.likeness
 
 

@@ -86,3 +86,12 @@ def test_the_insured_person_of_a_screen() -> None:
     page = table(COLUMNS, header, rows, "社保查询")
     page.write(100, 150, "参保人：林样例")
     assert next(f.value for f in read(page).fields if f.name == "name") == "林样例"
+
+
+def test_the_label_of_the_next_cell_is_no_part_of_a_name() -> None:
+    rows = [(f"2022{m:02d}", "企业养老", "9100", "足额缴费") for m in (11, 12)]
+    header = ("费款所属期", "险种类型", "缴费基数", "缴费标志")
+    page = table(COLUMNS, header, rows, "个人参保证明（实缴明细）")
+    for x, text in ((100, "姓名"), (180, "林样例"), (250, "建账时间"), (360, "201908")):
+        page.write(x, 180, text)
+    assert next(f.value for f in read(page).fields if f.name == "name") == "林样例"

@@ -214,3 +214,8 @@ def test_what_no_known_year_completes(text: str, year: int) -> None:
 
 def test_a_day_lost_between_month_and_mark_is_no_date() -> None:
     assert find_dates("二〇一八年七月日") == ()
+
+
+def test_a_written_one_read_as_an_exclamation_mark() -> None:
+    found = find_dates("自2022年1月!日起")
+    assert [(str(d.value), bool(d.repairs)) for d in found] == [("2022-01-01", True)]

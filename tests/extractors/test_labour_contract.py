@@ -251,3 +251,16 @@ def test_a_day_after_the_last_of_the_contract_is_no_day_of_signing() -> None:
         FIXED, end=("甲方（盖章）", "日期：2032.06.20", "乙方（签字）：林样例", "日期：2022.06.20")
     )
     assert read(page)[0]["signed_on"] == "2022-06-20"
+
+
+def test_a_post_with_its_field_in_brackets_keeps_both_brackets() -> None:
+    page = contract(
+        FIXED,
+        head=(
+            f"甲方（用人单位）：{EMPLOYER}",
+            "乙方（劳动者）：林样例",
+            "工作岗位：副研究员（网络安全）",
+        ),
+    )
+    page.lines = [line for line in page.lines if "第二条" not in line.text]
+    assert read(page)[0]["position"] == "副研究员（网络安全）"

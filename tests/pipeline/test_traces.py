@@ -59,6 +59,15 @@ def test_a_form_without_a_number_of_its_own_has_no_key_by_numbers() -> None:
     assert list(_page_keys(page("本单位承诺材料真实 2022年12月 " * 3, likeness="f" * 16))) == []
 
 
+def test_the_clauses_of_a_form_that_was_born_digital_are_nobodys_page() -> None:
+    clauses = page(
+        "第十五条甲乙双方应当依法变更劳动合同并采取书面形式解除或终止本合同应当按照规定执行",
+        picture="p",
+    )
+    assert len(list(_page_keys(clauses))) == 1
+    assert list(_page_keys(clauses.model_copy(update={"source": "text"}))) == []
+
+
 def members(*persons: str, unit: str = "u", mark: str = "") -> list[_Member]:
     return [_Member(f"d{i:03d}", person, unit, mark) for i, person in enumerate(persons)]
 
