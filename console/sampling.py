@@ -6,8 +6,9 @@ nor what was declared.
 
 import hashlib
 import json
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from sqlalchemy import case, delete, func, select
 from sqlalchemy.orm import Session
@@ -29,6 +30,9 @@ DECISIVE: dict[DocumentKind, tuple[str, ...]] = {
     DocumentKind.LABOUR_CONTRACT: ("employer", "employee"),
 }
 """Fields that a whole sampled dossier is read by."""
+
+
+_BATCH = 100
 
 
 class SampleNotOpen(Exception):
@@ -162,17 +166,33 @@ def progress(session: Session, window_id: str) -> Progress:
 
 
 def set_shares(
-    session: Session, window_id: str, *, dossiers: float, fields: float, kept: list[KeptDossier]
+    database: Database,
+    actor: str,
+    window_id: str,
+    *,
+    dossiers: float,
+    fields: float,
+    kept: Iterable[KeptDossier],
 ) -> None:
-    """Sets both shares (0–1) of the window; samples that nobody read yet are drawn anew."""
-    window = session.get_one(WindowRow, window_id)
-    window.sample_dossiers, window.sample_fields = dossiers, fields
-    session.execute(delete(Sample).where(Sample.window_id == window_id, Sample.answer.is_(None)))
-    done = session.execute(
-        select(Sample.dossier_id, Sample.document_id, Sample.field).where(
-            Sample.window_id == window_id
+    """Sets both shares (0–1) of the window; samples that nobody read yet are drawn anew.
+
+    `kept` are the window's dossiers; some are taken at a time, so that nobody else waits long.
+    """
+    with database.write() as unit:
+        window = unit.session.get_one(WindowRow, window_id)
+        window.sample_dossiers, window.sample_fields = dossiers, fields
+        unit.session.execute(
+            delete(Sample).where(Sample.window_id == window_id, Sample.answer.is_(None))
         )
-    )
-    read = {(row.dossier_id, row.document_id, row.field) for row in done}
-    for dossier in kept:
-        draw_samples(session, dossier, window, without=read)
+        done = unit.session.execute(
+            select(Sample.dossier_id, Sample.document_id, Sample.field).where(
+                Sample.window_id == window_id
+            )
+        )
+        read = {(row.dossier_id, row.document_id, row.field) for row in done}
+        unit.record(actor, "sample.shares", window_id=window_id, dossiers=dossiers, fields=fields)
+    waiting = iter(kept)
+    while some := list(islice(waiting, _BATCH)):
+        with database.write() as unit:
+            for dossier in some:
+                draw_samples(unit.session, dossier, window, without=read)

@@ -128,13 +128,16 @@ def set_shares(
     need_window(console, window_id)
     dossiers, fields = (_share(form.need(n)) for n in ("dossiers", "fields"))
     with console.database.read() as session:
-        blobs = session.scalars(select(DossierRow.kept).where(DossierRow.window_id == window_id))
-        kept = [console.dossiers.kept(blob) for blob in blobs]
-    with console.database.write() as unit:
-        sampling.set_shares(unit.session, window_id, dossiers=dossiers, fields=fields, kept=kept)
-        unit.record(
-            viewer.username, "sample.shares", window_id=window_id, dossiers=dossiers, fields=fields
-        )
+        wanted = select(DossierRow.kept).where(DossierRow.window_id == window_id)
+        blobs = session.scalars(wanted).all()
+    sampling.set_shares(
+        console.database,
+        viewer.username,
+        window_id,
+        dossiers=dossiers,
+        fields=fields,
+        kept=(console.dossiers.kept(blob) for blob in blobs),
+    )
     return back_to(window_path(window_id, "queue"))
 
 
