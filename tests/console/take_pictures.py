@@ -77,7 +77,7 @@ def prepare(out: Path) -> tuple[Console, Clock]:
 
 
 def work_a_week(console: Console, clock: Clock, rng: Random) -> None:
-    """Two reviewers take what comes first; one finding in three is dismissed, samples are read."""
+    """Two reviewers take what comes first; one finding in four is dismissed, one asked back, samples are read."""
     with console.database.read() as session:
         window = session.scalars(select(DossierRow.window_id)).first()
         samples = session.scalars(select(Sample)).all()
@@ -127,11 +127,14 @@ def review(console: Console, clock: Clock, window: str, viewer: Viewer, rng: Ran
             break
         answer = Answer(left[0], "right")
         if left[0].startswith("finding:"):
-            reason = rng.choice(list(DismissalReason))
-            answer = (
-                Answer(left[0], "dismissed", reason=str(reason))
-                if rng.random() < 0.35
-                else Answer(left[0], "upheld")
+            reason = str(rng.choice(list(DismissalReason)))
+            answer = rng.choice(
+                (
+                    Answer(left[0], "upheld"),
+                    Answer(left[0], "upheld"),
+                    Answer(left[0], "dismissed", reason=reason),
+                    Answer(left[0], "ask", note="请说明情况并补充证明材料"),
+                )
             )
         with console.database.write() as unit:
             reviews.give_answer(
