@@ -127,9 +127,10 @@ def prepare(
     black = without_red(clear) if techniques.seals else None
     if black is None and techniques.seals and rings and not faint:
         black = without_rings(clear, rings)
+    whole = clear if treat is smooth else treat(upright.image)
     if black is None:
-        return [treat(upright.image)]
-    return [black if treat is smooth else treat(black), treat(upright.image)]
+        return [whole]
+    return [black if treat is smooth else treat(black), whole]
 
 
 def most_readable(
