@@ -26,7 +26,10 @@ _EMPLOYER_LABELS = (
 )  # fmt: skip
 _PLACE = re.compile(r"承诺人|签字|签名|\((?:单位)?(?:盖章|公章|签章)\)|承诺单位|单位[(（]?盖章")
 
-_EMPLOYER_IN_SENTENCE = r"(?:工作单位|所在单位|现工作于|就职于|任职于)(?:为|是|系|:)?(?P<value>[^,，。;:]{4,40})(?=[,，。;])"
+_EMPLOYER_IN_SENTENCE = (
+    r"(?:工作单位|所在单位|现工作于|就职于|任职于)(?:为|是|系|:)?(?P<value>[^,，。;:]{4,40})(?=[,，。;])"
+    r"|(?:系|为|是)(?P<staff>[^,，。;:]{4,40}?)(?:正式|在职|在编)?(?:职工|员工|工作人员|干部)(?=[,，。;])"
+)
 """A sentence that names the unit of the one who pledges, over broken lines."""
 
 _LABELS = (label("name", _NAME_LABELS), label("employer", _EMPLOYER_LABELS, wraps=True))
@@ -42,7 +45,8 @@ def extract_integrity_pledge(document: DocumentReading) -> Extraction:
     names = _printed_first(people_named(text), values["name"])
     sheet.take("name", names, person_parser, "承诺人姓名未能识别")
     named = [
-        Candidate(match.group("value"), 0.94) for match in text.finditer(_EMPLOYER_IN_SENTENCE)
+        Candidate(match.group("value" if match.has("value") else "staff"), 0.94)
+        for match in text.finditer(_EMPLOYER_IN_SENTENCE)
     ]
     employers = [*values["employer"], *closing_employers(pages), *named]
     take_unit(sheet, "employer", employers, "承诺单位名称未能识别")

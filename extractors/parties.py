@@ -5,15 +5,15 @@ label or a definition says (domain facts, section 3.2).
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from extractors.fields import Candidate
 from extractors.labels import Label, label_values
-from extractors.layout import pages_blocks, pages_run, row_runs
+from extractors.layout import pages_blocks, reading_order, row_runs
 from extractors.specks import without_specks
 from extractors.textrun import TextRun
-from pipeline.model.reading import PageReading
+from pipeline.model.reading import Line, PageReading
 
 STOPS = (
     "法定代表人", "法定代表人(主要负责人)", "法定代表人(主要负责人)或委托代理人", "法定代表人或委托代理人",
@@ -40,6 +40,9 @@ _DEFINED = re.compile(
     r"\((?:以下|下)?(?:统称|简称|称)?(?:为)?[\"“]?(?P<letter>[甲乙丙丁])方[\"”]?\)"
 )
 """`X（以下简称“甲方”）与Y（以下简称“乙方”）`, over broken lines."""
+_NUMBERED = re.compile(
+    r"\s*\d{1,2}(?:[.．]\d{1,2})*[、.．)）\s](?!\d{3})|\s*\d{1,2}[.．]\d{1,2}(?!\d)"
+)
 _NEXT_PARTY = re.compile(r"[甲乙丙丁]方(?:\(|:|单位)")
 
 
@@ -104,7 +107,22 @@ def _upto_label(run: TextRun) -> TextRun:
 
 
 def whole_text(pages: Sequence[PageReading]) -> TextRun:
-    """The paper's text as one compact run without the strokes of blanks to fill in."""
-    run = pages_run(without_specks(pages))
+    """The paper's text as one compact run without the strokes of blanks to fill in.
+
+    A number at the end of a line and the number of the next paragraph stay apart (`…2025/06/30`,
+    `1.3 试用期`).
+    """
+    run = TextRun.join(
+        part for page in without_specks(pages) for part in _parted(page, reading_order(page))
+    ).compact()
     kept = [i for i, c in enumerate(run.text) if c not in "_＿"]
     return TextRun("".join(run.text[i] for i in kept), tuple(run.glyphs[i] for i in kept))
+
+
+def _parted(page: PageReading, lines: Sequence[Line]) -> Iterator[TextRun]:
+    """The lines, with a break behind one that ends in a digit before a numbered paragraph."""
+    for line, following in zip(lines, (*lines[1:], None), strict=True):
+        run = TextRun.of_line(page, line)
+        ends = following is not None and line.text.rstrip()[-1:].isdigit()
+        is_numbered = following is not None and _NUMBERED.match(following.text) is not None
+        yield run.with_break() if ends and is_numbered else run

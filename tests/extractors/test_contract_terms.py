@@ -124,3 +124,10 @@ def test_boxes_that_all_look_empty_leave_the_one_option_that_is_filled_in() -> N
         )
     )
     assert (fields["term_kind"], fields["starts_on"]) == ("open_ended", "2021-03-01")
+
+
+def test_the_number_of_the_next_paragraph_is_no_part_of_a_date() -> None:
+    fields, _ = read(
+        contract("1.1 合同类型：固定期限劳动合同", "1.2 合同起止：2022/07/01—2025/06/30", "1.3 试用期：2022/07/01—2022/09/30")
+    )  # fmt: skip
+    assert (fields["starts_on"], fields["ends_on"]) == ("2022-07-01", "2025-06-30")

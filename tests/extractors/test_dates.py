@@ -219,3 +219,8 @@ def test_a_day_lost_between_month_and_mark_is_no_date() -> None:
 def test_a_written_one_read_as_an_exclamation_mark() -> None:
     found = find_dates("自2022年1月!日起")
     assert [(str(d.value), bool(d.repairs)) for d in found] == [("2022-01-01", True)]
+
+
+def test_a_day_that_runs_into_another_number_leaves_no_month_in_its_place() -> None:
+    assert find_dates("2025/06/301.3") == ()
+    assert [str(d.value) for d in find_dates("2018-09-2022-06")] == ["2018-09", "2022-06"]

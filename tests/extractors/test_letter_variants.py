@@ -162,3 +162,10 @@ def test_a_line_longer_than_the_heading_is_high_only_for_being_aslant() -> None:
     extraction = extract(paper(DocumentKind.ACHIEVEMENT, [page.page()]))
     title = next(f for f in extraction.fields if f.name == "title")
     assert title.value == "网络安全岗位工作总结"
+
+
+def test_a_pledge_of_one_who_is_staff_of_a_unit() -> None:
+    fields, _ = read(
+        DocumentKind.INTEGRITY_PLEDGE, "诚信承诺书", f"本人林样例，系{UNIT}职工，承诺材料真实。", "承诺人：林样例", "2023年1月10日"
+    )  # fmt: skip
+    assert (fields["name"], fields["employer"]) == ("林样例", UNIT)
