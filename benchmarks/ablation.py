@@ -67,7 +67,7 @@ def timed_reading(
     page: OpenedPage, engine: Engine, techniques: Techniques
 ) -> tuple[PageReading, float]:
     started = time.process_time()
-    reading, _ = read_opened(page, engine, techniques)
+    reading, *_ = read_opened(page, engine, techniques)
     return reading, time.process_time() - started
 
 

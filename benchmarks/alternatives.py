@@ -97,7 +97,7 @@ def print_table(made: MadeWindow) -> None:
     seconds = [0.0, 0.0, 0.0]
     for key, page in made.pages():
         marks = [processor_seconds()]
-        ours[key], _ = read_opened(page, engine)
+        ours[key], *_ = read_opened(page, engine)
         marks.append(processor_seconds())
         texts[key] = paddle(page)
         marks.append(processor_seconds())
