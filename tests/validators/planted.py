@@ -3,17 +3,32 @@
 from datetime import date
 from typing import Any
 
-from fixtures.factory import problems, problems_work
+from fixtures.factory import problems, problems_files, problems_work
 from fixtures.factory.fonts import bundled_fonts
 from fixtures.factory.papers.insurance import PROOFS
 from fixtures.factory.plan import Draft, Order, Pool, plan_dossier
 from pipeline.facts import merge_months
+from pipeline.integrity.marks import MARKED
 from pipeline.model.declaration import Declaration, PriorRecognition, Sanction, Window
 from pipeline.model.document import ContributionMonth, Document, Evidence, Field
 from pipeline.model.dossier import Case, Facts, Quarantined
+from pipeline.model.finding import FindingEvidence
 from pipeline.model.kinds import DocumentKind
+from pipeline.model.shared import Shared, SharedKind
 
-PLANTERS = (problems, problems_work)  # importing them files the problems
+PLANTERS = (problems, problems_work, problems_files)  # importing them files the problems
+_REASONS = {"marked": MARKED}
+_TRAITS = {
+    "append": "file_edited=追加保存",
+    "overlay": "file_edited=1#diploma_number:色块",
+    "date": "file_edited=修改时间",
+    "layer": "text_layer_differs=1:文字层",
+    "sign": "signature_broken=改动",
+    "retype": "image_edit_suspected=1#diploma_number:平滑",
+    "other_code": "code_differs=1#name:不同",
+    "unofficial_code": "code_host=1:chsi.example.invalid",
+}
+"""What a faultless inspection notices of a file that was changed so."""
 _BOX = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
 
 
@@ -36,7 +51,8 @@ def case_of(draft: Draft) -> Case:
         facts=Facts(
             documents=documents,
             quarantined=tuple(
-                Quarantined(file=_file(i), reason="文件无法打开") for i in sorted(draft.ruined)
+                Quarantined(file=_file(i), reason=_REASONS.get(how, "文件无法打开"))
+                for i, how in sorted(draft.ruined.items())
             ),
             months=merge_months(documents),
             repeated_pages=tuple((f"{_file(i)}#1", f"{i:02d}-again.pdf#1") for i in draft.repeated),
@@ -48,9 +64,22 @@ def case_of(draft: Draft) -> Case:
             opens_on=date(2022, 12, 27),
             closes_on=date(2023, 1, 31),
         ),
+        shared=_shared(draft),
         prior_recognitions=tuple(PriorRecognition.model_validate(r) for r in draft.recognised),
         sanctions=tuple(Sanction.model_validate(r) for r in draft.sanctioned),
     )
+
+
+def _shared(draft: Draft) -> tuple[Shared, ...]:
+    if not draft.borrows:
+        return ()
+    place = FindingEvidence(file="materials/附件.pdf")
+    return (
+        Shared(
+            kind=SharedKind.FILE, what="文件", dossiers=("x0",), others=1, subject="file:附件",
+            evidence=(place,),
+        ),
+    )  # fmt: skip
 
 
 def _file(number: int) -> str:
@@ -67,6 +96,10 @@ def _document(number: int, order: Order, draft: Draft) -> Document:
     traits: tuple[str, ...] = ()
     if order.kind is DocumentKind.SOCIAL_INSURANCE:
         traits = (f"proof={PROOFS[order.layout].proof.value}",)
+    if number in draft.tampered:
+        traits += (_TRAITS[draft.tampered[number].how],)
+    if order.variant == "unsigned_contract":
+        traits += ("signature=blank",)
     return Document(
         document_id=f"d{number:02d}",
         file=_file(number),
