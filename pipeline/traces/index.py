@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
@@ -18,6 +19,9 @@ LISTED = 5
 """How many of the other dossiers a finding names."""
 _COMPARED = 100
 """Groups of more dossiers than this are not compared one by one."""
+_DISTINCT = 40
+"""Groups with more marks than this are no copies of one thing."""
+_WORDINGS = (SharedKind.CONTRACT, SharedKind.LETTER)
 _SAME_LOOK = 10
 _SAME_WORDS = 0.8
 _SAME_NUMBERS = 0.85
@@ -98,58 +102,59 @@ def hash_links(links: tuple[Link, ...]) -> str:
 
 
 def find_links(engine: Engine, window_id: str, run_id: int) -> Mapping[str, list[Link]]:
-    """What each dossier of the run shares with those of other people in it."""
+    """What each dossier of the run shares with those of other people in it.
+
+    One pass over the index in the order of keys; a group is held at a time.
+    """
     links: dict[str, list[Link]] = {}
     with store_session(engine) as session:
-        groups = session.execute(
-            select(StoredTrace.key)
-            .where(StoredTrace.window_id == window_id)
-            .group_by(StoredTrace.key)
-            .having(func.min(StoredTrace.person) != func.max(StoredTrace.person))
-            .order_by(StoredTrace.key)
-        ).all()
-        for (key,) in groups:
-            kind, members = _members(session, window_id, run_id, key)
+        for key, kind, members in _groups(session, window_id, run_id):
             for dossier_id, link in _links_of(key, kind, members):
                 links.setdefault(dossier_id, []).append(link)
     return links
 
 
-def _members(
-    session: Session, window_id: str, run_id: int, key: str
-) -> tuple[SharedKind, list[_Member]]:
-    rows = session.execute(
-        select(
-            StoredTrace.kind,
-            StoredTrace.dossier_id,
-            StoredTrace.person,
-            StoredTrace.unit,
-            StoredTrace.mark,
-        )
+def _groups(
+    session: Session, window_id: str, run_id: int
+) -> Iterator[tuple[str, SharedKind, list[_Member]]]:
+    """(key, kind, members by dossier id) of every key that two people's dossiers hold."""
+    traces = StoredTrace.__table__.c
+    is_form = (func.count() > _COMPARED) & func.min(traces.kind).in_(_WORDINGS)
+    keys = (
+        select(traces.key)
+        .where(traces.window_id == window_id)
+        .group_by(traces.key)
+        .having((func.min(traces.person) != func.max(traces.person)) & ~is_form)
+        .subquery()
+    )
+    query = (
+        select(traces.key, traces.kind, traces.dossier_id, traces.person, traces.unit, traces.mark)
+        .join(keys, keys.c.key == traces.key)
         .join(
             StoredReport,
-            (StoredReport.window_id == StoredTrace.window_id)
-            & (StoredReport.dossier_id == StoredTrace.dossier_id),
+            (StoredReport.window_id == traces.window_id)
+            & (StoredReport.dossier_id == traces.dossier_id),
         )
-        .where(
-            StoredTrace.window_id == window_id,
-            StoredTrace.key == key,
-            StoredReport.run_id == run_id,
-        )
-        .order_by(StoredTrace.dossier_id)
-    ).all()
-    kind = SharedKind(rows[0][0]) if rows else SharedKind.FILE
-    return kind, [_Member(*row[1:]) for row in rows]
+        .where(traces.window_id == window_id, StoredReport.run_id == run_id)
+        .order_by(traces.key, traces.dossier_id)
+        .execution_options(yield_per=2000)
+    )
+    for (key, kind), rows in groupby(session.execute(query), key=lambda row: (row[0], row[1])):
+        yield key, SharedKind(kind), [_Member(*row[2:]) for row in rows]
 
 
 def _links_of(key: str, kind: SharedKind, members: list[_Member]) -> Iterator[tuple[str, Link]]:
     if len(members) > _COMPARED:
         # Wording that so many use is a form; one picture or number in so many dossiers is not.
-        if kind not in (SharedKind.CONTRACT, SharedKind.LETTER):
+        if kind not in _WORDINGS:
             yield from _links_of_many(key, members)
         return
+    marks = list(dict.fromkeys(member.mark for member in members))
+    if len(marks) > _DISTINCT:
+        return
+    same = {one: {m for m in marks if _is_same(kind, one, m)} for one in marks}
     for one in members:
-        others = [m for m in members if m.person != one.person and _is_same(kind, one, m)]
+        others = [m for m in members if m.person != one.person and m.mark in same[one.mark]]
         if others:
             yield one.dossier_id, _link(key, one, [o.dossier_id for o in others], others)
 
@@ -174,14 +179,14 @@ def _link(key: str, one: _Member, dossiers: list[str], others: list[_Member]) ->
     return Link(key, tuple(dossiers[:LISTED]), len(dossiers), same_unit)
 
 
-def _is_same(kind: SharedKind, one: _Member, other: _Member) -> bool:
+def _is_same(kind: SharedKind, one: str, other: str) -> bool:
     """Whether two things under one key are the same, as far as their marks tell."""
-    if not one.mark or not other.mark:
+    if one == other or not one or not other:
         return True
     if kind is SharedKind.PAGE:
-        return (int(one.mark, 16) ^ int(other.mark, 16)).bit_count() <= _SAME_LOOK
-    words, *numbers = unpacked(one.mark)
-    others_words, *others_numbers = unpacked(other.mark)
+        return (int(one, 16) ^ int(other, 16)).bit_count() <= _SAME_LOOK
+    words, *numbers = unpacked(one)
+    others_words, *others_numbers = unpacked(other)
     if alike(words, others_words) < _SAME_WORDS:
         return False
     return all(overlap(a, b) >= _SAME_NUMBERS for a, b in zip(numbers, others_numbers, strict=True))
