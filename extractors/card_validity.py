@@ -34,9 +34,9 @@ def read_validity(candidate: TextRun) -> tuple[ReadEnd, ReadEnd] | None:
     """Begin and end of a validity, or None when either cannot be read safely."""
     run = candidate.compact()
     ends = find_date_range(run.text)
-    if ends is not None:
+    if ends is not None and all(end.value.has_day for end in ends):
         first, last = ends
-        grammar = Grammar.CHECKED if _is_term(first.value, last.value) else Grammar.LOOSE
+        grammar = Grammar.CHECKED if _is_term(first.value, last.value) else Grammar.DOUBTFUL
         return (
             ReadEnd(str(first.value), run[first.start : first.end], grammar, first.repairs),
             ReadEnd(str(last.value), run[last.start : last.end], grammar, last.repairs),
@@ -44,7 +44,7 @@ def read_validity(candidate: TextRun) -> tuple[ReadEnd, ReadEnd] | None:
     always = run.search(r"长期|长\.?期")
     if always is not None:
         begins = find_dates(run.text[: always.start]) or ()
-        if begins:
+        if begins and begins[0].value.has_day:
             part = run[begins[0].start : begins[0].end]
             return _with_end(str(begins[0].value), part, always.group(), begins[0].repairs)
         solid = _solid_dates(run[: always.start])
