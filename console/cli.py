@@ -18,6 +18,9 @@ ledger_app = typer.Typer(help="留痕。The ledger.", no_args_is_help=True)
 
 Out = Annotated[Path, typer.Option("--out", help="chuhe run 写结果的文件夹 where runs write")]
 ACTOR = "(command line)"
+KEEP_ALIVE_SECONDS = 75
+"""People think longer than a server's usual five seconds: an answer that is sent just as the
+connection is closed would be lost, because browsers do not repeat it."""
 
 
 class LedgerChanged(ChuheError):
@@ -67,7 +70,13 @@ def serve_command(
         typer.echo("还没有账号；先开通一个：chuhe user add NAME --role administrator --out OUT")
     typer.echo(f"控制台 http://{host}:{port}/ （Ctrl+C 结束）")
     try:
-        uvicorn.run(create_app(console), host=host, port=port, log_level="warning")
+        uvicorn.run(
+            create_app(console),
+            host=host,
+            port=port,
+            log_level="warning",
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        )
     finally:
         console.close()
 

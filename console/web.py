@@ -97,7 +97,7 @@ async def posted_form(request: Request) -> Form:
         if len(body) > LARGEST_FORM:
             raise Refused(413, "refused.form")
     try:
-        return Form(parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=100))
+        return Form(parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=2000))
     except ValueError as error:
         raise Refused(422, "refused.form") from error
 

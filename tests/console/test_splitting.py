@@ -48,6 +48,12 @@ def test_cutting_a_paper_in_two_shows_what_changes_before_it_is_kept(office: Off
         assert not session.scalars(select(AnswerRow)).all()
 
 
+def test_a_dossier_of_many_pages_sends_as_many_marks(office: Office) -> None:
+    browser = take(office, LUMPED)
+    many = {f"kind-{n}": "unknown" for n in range(100, 400)}
+    assert cut(browser, office, **many).status_code == 200  # type: ignore[attr-defined]
+
+
 def test_the_dossier_is_processed_again_from_the_papers_as_cut(office: Office) -> None:
     browser = take(office, LUMPED)
     assert cut(browser, office, confirm="1").status_code == 303  # type: ignore[attr-defined]
