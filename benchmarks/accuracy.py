@@ -19,7 +19,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from extractors.calibration import acceptance_for
 from fixtures.factory.truth import DossierTruth, TrueDocument, TrueMaterial, TrueMonth
+from pipeline.model.acceptance import Acceptance
+from pipeline.settings import Settings
 
 WORST = {"faint", "low_light", "moire", "curl", "glare", "low_dpi", "blur", "jpeg_low"}
 _WIDTHS = str.maketrans("（）", "()")
@@ -98,14 +101,14 @@ class Results:
 
 
 def compare_dossier(
-    truth: DossierTruth, report: dict[str, Any], results: Results, accepted: float
+    truth: DossierTruth, report: dict[str, Any], results: Results, acceptance: Acceptance
 ) -> None:
     """Counts one dossier into `results`."""
     for material in truth.materials:
         documents = [d for d in report["documents"] if d["file"] == material.file]
         for document in material.documents:
             _compare_kind(truth, material, document, documents, results)
-            _compare_fields(truth, material, document, documents, results, accepted)
+            _compare_fields(truth, material, document, documents, results, acceptance)
     codes = {finding["code"] for finding in report["findings"]}
     for planted in truth.planted:
         results.planted[planted.code].append(planted.code in codes)
@@ -164,7 +167,7 @@ def _compare_fields(
     document: TrueDocument,
     documents: list[dict[str, Any]],
     results: Results,
-    accepted: float,
+    acceptance: Acceptance,
 ) -> None:
     fields = _best_match(document, documents)
     damage = damage_class(material)
@@ -182,7 +185,7 @@ def _compare_fields(
         ):
             tally.add(verdict)
         confidence = float(got["confidence"]) if got else 0.0
-        if got and got["value"] is not None and confidence >= accepted:
+        if got and got["value"] is not None and acceptance.accepts(document.kind, name, confidence):
             results.accepted.add(verdict)
         if verdict != "exact":
             results.misses.append(
@@ -208,10 +211,10 @@ def _best_match(document: TrueDocument, documents: list[dict[str, Any]]) -> dict
 def _verdict(value: str | bool, got: dict[str, Any] | None) -> str:
     if got is None or got["value"] is None:
         return "missing"
-    return "exact" if _folded(got["value"]) == _folded(value) else "wrong"
+    return "exact" if folded(got["value"]) == folded(value) else "wrong"
 
 
-def _folded(value: str | bool) -> str | bool:
+def folded(value: str | bool) -> str | bool:
     """Brackets count the same in either width, since fonts and recognisers do not tell them apart."""
     return value.translate(_WIDTHS) if isinstance(value, str) else value
 
@@ -230,7 +233,7 @@ def _compare_months(
         row = rows.get((month.month, month.insurance))
         if row is None or row["status"] == "unknown" != month.status:
             verdict = "missing"
-        elif row["status"] == month.status and _folded(row["payer"]) == _folded(month.payer):
+        elif row["status"] == month.status and folded(row["payer"]) == folded(month.payer):
             verdict = "exact"
         elif row["status"] == month.status and not row["payer"]:
             verdict = "missing"
@@ -264,7 +267,7 @@ def print_results(results: Results, options: argparse.Namespace) -> None:
         print(results.by_layouts[name].row(f"fields, {name}"))
     for name in sorted(results.months):
         print(results.months[name].row(f"months, {name[2:]}"))
-    print(results.accepted.row(f"fields accepted at confidence ≥ {options.accepted}"))
+    print(results.accepted.row(f"fields accepted ({_accepted_how(options.accepted)})"))
     print("\n| planted | cases | found |\n|---|---|---|")
     for code, found in sorted(results.planted.items()):
         print(f"| {code} | {len(found)} | {sum(found) / len(found):.0%} |")
@@ -280,6 +283,18 @@ def print_results(results: Results, options: argparse.Namespace) -> None:
     for name, tally in sorted(results.by_field.items()):
         print(tally.row(name))
     print(f"\nunreported dossiers: {results.unreported}")
+
+
+def acceptance_of(fixed: float | None) -> Acceptance:
+    """The thresholds of the product as it is set, or one confidence for every field."""
+    if fixed is not None:
+        return Acceptance.fixed(fixed)
+    return acceptance_for(Settings().target_error_rate)
+
+
+def _accepted_how(fixed: float | None) -> str:
+    target = Settings().target_error_rate
+    return f"at confidence ≥ {fixed}" if fixed is not None else f"for at most {target:.2%} wrong"
 
 
 def make_window(options: argparse.Namespace, folder: Path) -> None:
@@ -298,7 +313,7 @@ def run_window(options: argparse.Namespace, folder: Path) -> None:
     subprocess.run(command, check=False)
 
 
-def measure(folder: Path, accepted: float) -> Results:
+def measure(folder: Path, acceptance: Acceptance) -> Results:
     """Every report below `folder` against its truth."""
     results = Results()
     for path in sorted((folder / "truth").glob("*.json")):
@@ -307,7 +322,7 @@ def measure(folder: Path, accepted: float) -> Results:
         if not report.exists():
             results.unreported += 1
             continue
-        compare_dossier(truth, json.loads(report.read_bytes()), results, accepted)
+        compare_dossier(truth, json.loads(report.read_bytes()), results, acceptance)
     return results
 
 
@@ -318,7 +333,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1000)
     parser.add_argument("--layouts", choices=("all", "tuning", "held-out"), default="all")
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--accepted", type=float, default=0.80)
+    parser.add_argument("--accepted", type=float, help="one confidence for all fields")
     parser.add_argument("--keep", type=Path, help="keep window, truth and reports here")
     parser.add_argument("--misses", type=int, default=0, help="print so many misses")
     options = parser.parse_args()
@@ -327,7 +342,7 @@ def main() -> None:
         folder.mkdir(parents=True, exist_ok=True)
         make_window(options, folder)
         run_window(options, folder)
-        results = measure(folder, options.accepted)
+        results = measure(folder, acceptance_of(options.accepted))
     print_results(results, options)
     for miss in results.misses[: options.misses]:
         print(

@@ -63,7 +63,7 @@ class DossierShelf:
             if not given:
                 return _as_reported(kept)
             case = kept.case(apply_answers(kept.facts, given))
-            return assess_case(case, self.rulebook(kept), kept.accepted_confidence)
+            return assess_case(case, self.rulebook(kept), kept.acceptance)
 
         return self._assessed.get((blob, given), make)
 
@@ -75,7 +75,7 @@ class DossierShelf:
 
         def make() -> tuple[str, ...]:
             kept = self.grouped(blob, given)
-            found = unsure_values(kept.case(), kept.accepted_confidence, self.rulebook(kept))
+            found = unsure_values(kept.case(), kept.acceptance, self.rulebook(kept))
             return tuple(
                 str(
                     Target("month", value.document_id, value.month)

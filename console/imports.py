@@ -92,7 +92,7 @@ def _says_the_same(console: Console, blob: str, kept: KeptDossier) -> bool:
 def _said(kept: KeptDossier) -> tuple[object, ...]:
     report = kept.report
     return (
-        kept.facts, kept.dossier.declaration, kept.pages, kept.accepted_confidence, kept.rulebook,
+        kept.facts, kept.dossier.declaration, kept.pages, kept.acceptance, kept.rulebook,
         report.findings, report.route, report.route_reasons, report.score, report.eligibility,
         report.contributions,
     )  # fmt: skip

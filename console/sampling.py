@@ -87,7 +87,7 @@ def draw_samples(
 def _accepted(kept: KeptDossier) -> Iterator[tuple[Document, Field]]:
     for document in kept.facts.documents:
         for field in document.fields:
-            sure = kept.accepts(field.name, field.confidence)
+            sure = kept.accepts(document.kind, field.name, field.confidence)
             if sure and not isinstance(field.value, tuple):
                 yield document, field
 

@@ -309,7 +309,7 @@ def _fields(
             value=mask(value),
             raw=mask(field.raw if field else unread.raw if unread else ""),
             confidence=_percent(field.confidence) if field else None,
-            is_low=field is not None and not kept.accepts(name, field.confidence),
+            is_low=field is not None and not kept.accepts(document.kind, name, field.confidence),
             unreadable=unread.reason if unread and not field else "",
             repairs=field.repairs if field else (),
             place=_first_place(pages, document, evidence),

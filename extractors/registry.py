@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from extractors.achievement import extract_achievement
+from extractors.calibration import calibrate
 from extractors.degree_certificate import extract_degree_certificate
 from extractors.degree_report import extract_degree_report
 from extractors.diploma import extract_diploma
@@ -40,6 +41,14 @@ EXTRACTORS: dict[DocumentKind, Extractor] = {
 
 
 def extract(document: DocumentReading) -> Extraction:
-    """The fields of the paper; nothing for kinds that have none (blank, unknown, enrolment report)."""
+    """The fields of the paper, each with the probability that it is right.
+
+    Nothing for kinds that have no fields (blank, unknown, enrolment report).
+    """
+    return calibrate(document, extract_raw(document))
+
+
+def extract_raw(document: DocumentReading) -> Extraction:
+    """The fields of the paper with the raw scores of its extractor, which are no probabilities."""
     extractor = EXTRACTORS.get(document.kind)
     return extractor(document) if extractor else Extraction()

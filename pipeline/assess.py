@@ -5,6 +5,7 @@ The one way from facts to an assessment, whether a run takes it or a person who 
 
 from dataclasses import dataclass
 
+from pipeline.model.acceptance import Acceptance
 from pipeline.model.dossier import Case
 from pipeline.model.finding import Finding
 from pipeline.model.report import Eligibility, ReportContributions, Route, Score
@@ -25,10 +26,10 @@ class Assessment:
     route_reasons: tuple[str, ...]
 
 
-def assess_case(case: Case, rulebook: Rulebook, accepted_confidence: float) -> Assessment:
+def assess_case(case: Case, rulebook: Rulebook, acceptance: Acceptance) -> Assessment:
     """The assessment of `case`. Pure: the same case and rulebook give the same one."""
     findings = run_checks(case, rulebook)
-    route, reasons = route_dossier(findings, case, rulebook, accepted_confidence)
+    route, reasons = route_dossier(findings, case, rulebook, acceptance)
     return Assessment(
         findings=findings,
         eligibility=assess_eligibility(case, rulebook),

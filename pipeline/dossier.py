@@ -9,6 +9,7 @@ from pipeline.classify import group_material, split_material
 from pipeline.facts import build_document, gather_facts, merge_months
 from pipeline.integrity.notices import add_notices
 from pipeline.kept import KeptDossier
+from pipeline.model.acceptance import Acceptance
 from pipeline.model.declaration import Window
 from pipeline.model.document import Document, DocumentReading, PageGroup
 from pipeline.model.dossier import Case, Dossier, Facts, Quarantined
@@ -82,7 +83,7 @@ def process_dossier(
     window: Window,
     rulebook: Rulebook,
     engines: Engines,
-    accepted_confidence: float,
+    acceptance: Acceptance,
 ) -> Report:
     """The report of one dossier: facts → findings → eligibility → score → route.
 
@@ -96,7 +97,7 @@ def process_dossier(
         window=window,
         rulebook=rulebook,
         engines=engines,
-        accepted_confidence=accepted_confidence,
+        acceptance=acceptance,
     )
 
 
@@ -108,7 +109,7 @@ def report_facts(
     window: Window,
     rulebook: Rulebook,
     engines: Engines,
-    accepted_confidence: float,
+    acceptance: Acceptance,
     shared: tuple[Shared, ...] = (),
 ) -> Report:
     """The report of a dossier whose facts are known; `shared` is what others of its window have too."""
@@ -120,7 +121,7 @@ def report_facts(
         sanctions=dossier.sanctions,
         shared=shared,
     )
-    assessed = assess_case(case, rulebook, accepted_confidence)
+    assessed = assess_case(case, rulebook, acceptance)
     return build_report(
         window=window,
         dossier=dossier,

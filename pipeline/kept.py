@@ -5,10 +5,15 @@ Everything here is by value or by blob key; no path of the machine that ran it i
 
 import zlib
 from collections.abc import Mapping
+from typing import Any
 
+from pydantic import model_validator
+
+from pipeline.model.acceptance import Acceptance
 from pipeline.model.base import Frozen
 from pipeline.model.declaration import Window
 from pipeline.model.dossier import Case, Dossier, Facts
+from pipeline.model.kinds import DocumentKind
 from pipeline.model.reading import MaterialReading
 from pipeline.model.report import Report
 from pipeline.model.shared import Shared
@@ -42,8 +47,17 @@ class KeptDossier(Frozen):
     pages: tuple[KeptPage, ...]
     readings: dict[str, str]
     rulebook: str
-    accepted_confidence: float
+    acceptance: Acceptance
     shared: tuple[Shared, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_for_all(cls, said: Any) -> Any:
+        """Dossiers kept by earlier versions name one confidence for every field."""
+        if isinstance(said, dict) and "accepted_confidence" in said:
+            said = dict(said)
+            said["acceptance"] = {"otherwise": said.pop("accepted_confidence")}
+        return said
 
     def case(self, facts: Facts | None = None) -> Case:
         """What the checks look at; with `facts`, as they would stand after a correction."""
@@ -56,10 +70,9 @@ class KeptDossier(Frozen):
             shared=self.shared,
         )
 
-    def accepts(self, name: str, confidence: float) -> bool:
-        """True when a value of the field `name` read with that confidence needs no person."""
-        del name
-        return confidence >= self.accepted_confidence
+    def accepts(self, kind: DocumentKind, name: str, confidence: float) -> bool:
+        """True when a value of that field of such a paper, read so surely, needs no person."""
+        return self.acceptance.accepts(kind, name, confidence)
 
 
 def keep_dossier(
@@ -71,7 +84,7 @@ def keep_dossier(
     readings: Mapping[str, MaterialReading],
     reading_blobs: Mapping[str, str],
     rulebook_blob: str,
-    accepted_confidence: float,
+    acceptance: Acceptance,
     shared: tuple[Shared, ...] = (),
 ) -> KeptDossier:
     """The dossier as it is kept, without the paths of its uploads."""
@@ -96,7 +109,7 @@ def keep_dossier(
         ),
         readings=dict(reading_blobs),
         rulebook=rulebook_blob,
-        accepted_confidence=accepted_confidence,
+        acceptance=acceptance,
         shared=shared,
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pipeline.model.acceptance import Acceptance
 from pipeline.model.dossier import Case
 from pipeline.model.finding import Finding, Severity
 from pipeline.model.kinds import KIND_LABELS, DocumentKind
@@ -77,19 +78,19 @@ def _part(finding: Finding, rulebook: Rulebook) -> str:
 
 
 def route_dossier(
-    findings: Sequence[Finding], case: Case, rulebook: Rulebook, accepted_confidence: float
+    findings: Sequence[Finding], case: Case, rulebook: Rulebook, acceptance: Acceptance
 ) -> tuple[Route, tuple[str, ...]]:
     """The route, and in Chinese why.
 
     `incomplete`: a required material is missing or unreadable. `review`: a blocking or review
-    finding, a value the decision rests on that was read below `accepted_confidence` (0–1), or a
+    finding, a value the decision rests on that is not accepted (`acceptance`), or a
     condition that could not be shown. `cleared`: none of these.
     """
     lacking = tuple(_named(f) for f in findings if is_lacking(f))
     if lacking:
         return Route.INCOMPLETE, lacking
     reasons = [_named(f) for f in findings if f.severity is not Severity.NOTICE]
-    reasons += [_told(value) for value in unsure_values(case, accepted_confidence, rulebook)]
+    reasons += [_told(value) for value in unsure_values(case, acceptance, rulebook)]
     if not reasons and assess_eligibility(case, rulebook).met is not True:
         reasons.append("申报条件是否符合未能确定")
     return (Route.REVIEW, tuple(reasons)) if reasons else (Route.CLEARED, ())
@@ -105,11 +106,11 @@ def _named(finding: Finding) -> str:
 
 
 def unsure_values(
-    case: Case, accepted_confidence: float, rulebook: Rulebook
+    case: Case, acceptance: Acceptance, rulebook: Rulebook
 ) -> Iterator[DecisiveValue]:
-    """The values the decision rests on that were read below `accepted_confidence` (0–1)."""
+    """The values the decision rests on that were not read surely enough to be accepted."""
     for value in decisive_values(case, rulebook):
-        if value.confidence < accepted_confidence:
+        if not acceptance.accepts(value.kind, value.field, value.confidence):
             yield value
 
 

@@ -46,11 +46,17 @@ class Settings(BaseSettings):
     worker_files: int = Field(
         default=200, gt=0, description="Files a worker reads before it is replaced by a fresh one."
     )
-    accepted_confidence: float = Field(
-        default=0.80,
+    target_error_rate: float = Field(
+        default=0.005,
+        gt=0,
+        lt=1,
+        description="Share of the accepted values that may be wrong; thresholds follow from it.",
+    )
+    accepted_confidence: float | None = Field(
+        default=None,
         ge=0,
         le=1,
-        description="A value the decision rests on below this confidence sends the dossier to review.",
+        description="One confidence from which every value is accepted, in place of the thresholds.",
     )
     picture_side: int = Field(
         default=1600,

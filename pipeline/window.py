@@ -134,6 +134,7 @@ class WindowRun:
             self.reading_version,
             self.window.model_dump_json(),
             str(self.settings.accepted_confidence),
+            str(self.settings.target_error_rate),
             json.dumps(engines.models, sort_keys=True),
         )
 

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from multiprocessing.util import Finalize
 from pathlib import Path
 
+from extractors.calibration import acceptance_for
 from pipeline.dossier import Engines, extract_facts, report_facts
 from pipeline.errors import MaterialChanged
 from pipeline.kept import KEPT_SUFFIX, RULEBOOK_SUFFIX, keep_dossier, pack_kept, unpack_kept
+from pipeline.model.acceptance import Acceptance
 from pipeline.model.declaration import Window
 from pipeline.model.dossier import Dossier, Facts
 from pipeline.model.reading import MaterialReading
@@ -116,6 +118,13 @@ class _Worker:
     def rulebook_blob(self) -> str:
         """The blob of the text that `rulebook` was loaded from."""
         return self._rulebook_blob
+
+    def acceptance(self) -> Acceptance:
+        """From which confidence on values are accepted: as fixed, or for the target error rate."""
+        settings = self.setup.settings
+        if settings.accepted_confidence is not None:
+            return Acceptance.fixed(settings.accepted_confidence)
+        return acceptance_for(settings.target_error_rate)
 
     def engine(self) -> object:
         """The OCR engine, made when the first page needs it."""
@@ -280,7 +289,7 @@ def _write(
     if reporting is None:
         raise RuntimeError("this worker was set up for reading only")
     rulebook = worker.rulebook(reporting)
-    accepted = worker.setup.settings.accepted_confidence
+    acceptance = worker.acceptance()
     report = report_facts(
         checked.dossier,
         checked.facts,
@@ -288,7 +297,7 @@ def _write(
         window=reporting.window,
         rulebook=rulebook,
         engines=reporting.engines,
-        accepted_confidence=accepted,
+        acceptance=acceptance,
         shared=shared,
     )
     kept = keep_dossier(
@@ -299,7 +308,7 @@ def _write(
         readings=checked.readings,
         reading_blobs=checked.keys,
         rulebook_blob=worker.rulebook_blob,
-        accepted_confidence=accepted,
+        acceptance=acceptance,
         shared=shared,
     )
     written = write_report(
@@ -308,7 +317,7 @@ def _write(
         declaration=checked.dossier.declaration,
         clauses={c.id: c.sentence for c in rulebook.clauses},
         pictures=lambda file, page: picture_of(worker.blobs, checked.readings, file, page),
-        accepted_confidence=accepted,
+        acceptance=acceptance,
     )
     write_slip(reporting.out, report, declaration=checked.dossier.declaration, rulebook=rulebook)
     return ReportOutcome(

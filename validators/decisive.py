@@ -50,9 +50,10 @@ def decisive_values(case: Case, rulebook: Rulebook) -> Iterator[DecisiveValue]:
     levels, degrees = level_papers(case), degree_papers(case)
     identity = case.facts.of_kind(DocumentKind.ID_CARD)
     contracts = case.facts.of_kind(DocumentKind.LABOUR_CONTRACT)
+    named = (*identity, *levels, *degrees, *contracts)
     certificates = papers_of(degrees, DocumentKind.DEGREE_CERTIFICATE, DocumentKind.DEGREE_REPORT)
     wanted: tuple[tuple[str, str | None, Seen, Compare], ...] = (
-        ("姓名", person.name, look_for(identity, "name"), compare_names),
+        ("姓名", person.name, look_for(named, "name", "employee"), compare_names),
         ("公民身份号码", person.id_number, look_for(identity, "id_number"), compare_id_numbers),
         ("学历层次", education.level, look_for(levels, "level"), _same),
         ("学位", education.degree, look_for(degrees, "degree"), _same),

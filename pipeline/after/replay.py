@@ -76,7 +76,7 @@ def rebuild(finished: Finished, kept: KeptDossier) -> tuple[bytes, bytes]:
         window=kept.window,
         rulebook=rulebook,
         engines=Engines(made_by.version, made_by.engine, made_by.models),
-        accepted_confidence=kept.accepted_confidence,
+        acceptance=kept.acceptance,
         shared=kept.shared,
     )
     html = render_report(
@@ -84,7 +84,7 @@ def rebuild(finished: Finished, kept: KeptDossier) -> tuple[bytes, bytes]:
         declaration=kept.dossier.declaration,
         clauses={c.id: c.sentence for c in rulebook.clauses},
         pictures=lambda file, page: picture_of(finished.blobs, readings, file, page),
-        accepted_confidence=kept.accepted_confidence,
+        acceptance=kept.acceptance,
     )
     return to_json(report), html.encode()
 

@@ -86,7 +86,7 @@ class Outcome:
 def compare_rulebooks(finished: Finished, rulebook: Rulebook) -> Iterator[Outcome]:
     """How each dossier of a finished run stands by its own rulebook and by `rulebook`."""
     for kept in finished.each():
-        assessed = assess_case(kept.case(), rulebook, kept.accepted_confidence)
+        assessed = assess_case(kept.case(), rulebook, kept.acceptance)
         yield outcome_of(kept, assessed, rulebook)
 
 

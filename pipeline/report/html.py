@@ -6,6 +6,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from pipeline.model.acceptance import Acceptance
 from pipeline.model.declaration import Declaration
 from pipeline.model.kinds import KIND_LABELS
 from pipeline.model.report import Report, ReportPage
@@ -39,7 +40,7 @@ def render_report(
     declaration: Declaration,
     clauses: Mapping[str, str],
     pictures: Pictures,
-    accepted_confidence: float = 0.80,
+    acceptance: Acceptance,
 ) -> str:
     """The report as one self-contained HTML page in Chinese.
 
@@ -51,9 +52,9 @@ def render_report(
         report=report,
         declaration=declaration,
         clauses=clauses,
-        sheets=_sheets(report, marks, pictures, accepted_confidence),
+        sheets=_sheets(report, marks, pictures, acceptance),
         marks=marks,
-        accepted_confidence=accepted_confidence,
+        acceptance=acceptance,
     )
     findings = view_findings(source)
     documents = view_documents(source)
@@ -71,7 +72,7 @@ def render_report(
             parts=view_parts(source, findings),
             documents=documents,
             loose_pages=[v for key, v in view_pages(source).items() if key not in listed],
-            accepted_confidence=accepted_confidence,
+            acceptance=acceptance,
         )
     )
 
@@ -91,11 +92,11 @@ def environment() -> Environment:
 
 
 def _sheets(
-    report: Report, marks: tuple[Mark, ...], pictures: Pictures, accepted_confidence: float
+    report: Report, marks: tuple[Mark, ...], pictures: Pictures, acceptance: Acceptance
 ) -> Sheets:
     """Every page as it is shown: those with evidence first get their picture, until one of the
     bounds is reached. Pages of which cuts are shown always do."""
-    wanted = wanted_cuts(report, accepted_confidence)
+    wanted = wanted_cuts(report, acceptance)
     sheets: dict[PageKey, Sheet] = {}
     embedded = size = 0
     for place, page in _by_rank(report, marks, wanted):

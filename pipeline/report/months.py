@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from pipeline.model.document import MonthStatus
+from pipeline.model.kinds import DocumentKind
 from pipeline.model.report import Report, ReportMonth
 from pipeline.model.values import Month
 from pipeline.report.crops import Cut
@@ -121,7 +122,9 @@ def _required(source: Source, month: Month, entry: ReportMonth | None) -> Requir
     return RequiredMonth(
         month=month,
         entry=entry,
-        confidence=confidence_words(entry.confidence, source.accepted_confidence),
+        confidence=confidence_words(
+            entry.confidence, source.acceptance.threshold(DocumentKind.SOCIAL_INSURANCE, "months")
+        ),
         place=place,
         href=f"#{month_anchor(month, 0)}" if file is not None else None,
         cut=cut,

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pipeline.model.acceptance import Acceptance
 from pipeline.model.declaration import Declaration
 from pipeline.model.document import ContributionMonth
 from pipeline.model.finding import Finding, FindingEvidence
-from pipeline.model.kinds import FIELD_NAMES, KIND_LABELS
+from pipeline.model.kinds import FIELD_NAMES, KIND_LABELS, DocumentKind
 from pipeline.model.reading import Quad
 from pipeline.model.report import Report, ReportDocument, ReportField, ReportPage, ScorePart
 from pipeline.report.compare import Piece, compare_sides
@@ -26,7 +27,8 @@ from validators.clauses import cited_clauses
 
 Sheets = Mapping[PageKey, Sheet]
 _MOST_CUTS = 8
-_SURE = 0.95
+_SURE_OF_KIND = 0.8
+"""A paper whose kind was told less surely is marked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ class Source:
     clauses: Mapping[str, str]
     sheets: Sheets
     marks: tuple[Mark, ...]
-    accepted_confidence: float
+    acceptance: Acceptance
 
 
 def view_findings(source: Source) -> tuple[FindingView, ...]:
@@ -151,7 +153,7 @@ def view_documents(source: Source) -> tuple[DocumentView, ...]:
                 anchor=f"d{index}",
                 document=document,
                 label=KIND_LABELS[document.kind],
-                confidence=confidence_words(document.kind_confidence, source.accepted_confidence),
+                confidence=confidence_words(document.kind_confidence, _SURE_OF_KIND),
                 fields=_view_fields(source, index, document),
                 absent=tuple(
                     field_label(name)
@@ -197,7 +199,7 @@ def view_parts(source: Source, findings: tuple[FindingView, ...]) -> tuple[PartV
     )
 
 
-def wanted_cuts(report: Report, accepted_confidence: float) -> dict[PageKey, list[Quad]]:
+def wanted_cuts(report: Report, acceptance: Acceptance) -> dict[PageKey, list[Quad]]:
     """The boxes that are shown as cuts: findings, required months, and fields to look at."""
     wanted: dict[PageKey, list[Quad]] = {}
     for finding in report.findings:
@@ -206,8 +208,9 @@ def wanted_cuts(report: Report, accepted_confidence: float) -> dict[PageKey, lis
             if key is not None and evidence.box is not None:
                 wanted.setdefault(key, []).append(evidence.box)
     for document in report.documents:
-        for field in document.fields.values():
-            if field.evidence and needs_look(field, accepted_confidence):
+        for name, field in document.fields.items():
+            threshold = acceptance.threshold(document.kind, name)
+            if field.evidence and needs_look(field, threshold):
                 place = field.evidence[0]
                 wanted.setdefault((document.file, place.page), []).append(place.box)
     files = {document.document_id: document.file for document in report.documents}
@@ -219,15 +222,11 @@ def wanted_cuts(report: Report, accepted_confidence: float) -> dict[PageKey, lis
     return wanted
 
 
-def needs_look(field: ReportField, accepted_confidence: float) -> bool:
-    """True when a field's own pixels are shown beside it: unread, repaired or not sure."""
+def needs_look(field: ReportField, threshold: float) -> bool:
+    """True when a field's own pixels are shown beside it: unread, repaired or below `threshold`."""
     if isinstance(field.value, tuple):
         return False
-    return (
-        field.value is None
-        or bool(field.repairs)
-        or field.confidence < max(_SURE, accepted_confidence)
-    )
+    return field.value is None or bool(field.repairs) or field.confidence < threshold
 
 
 def _view_finding(source: Source, index: int, number: int) -> FindingView:
@@ -300,6 +299,7 @@ def _view_field(
     source: Source, index: int, document: ReportDocument, number: int, name: str
 ) -> FieldView:
     field = document.fields[name]
+    threshold = source.acceptance.threshold(document.kind, name)
     is_table = isinstance(field.value, tuple)
     rows = _view_rows(source, index, field.value) if isinstance(field.value, tuple) else ()
     href = None
@@ -313,8 +313,8 @@ def _view_field(
         label=field_label(name),
         value=_value_text(name, field),
         field=field,
-        confidence=confidence_words(field.confidence, source.accepted_confidence),
-        is_low=field.value is None or field.confidence < source.accepted_confidence,
+        confidence=confidence_words(field.confidence, threshold),
+        is_low=field.value is None or field.confidence < threshold,
         href=href,
         figure=None if is_table else _field_figure(source, document, name, href),
         rows=rows,
@@ -335,7 +335,10 @@ def _view_rows(
     return tuple(
         RowView(
             row=row,
-            confidence=confidence_words(row.confidence, source.accepted_confidence),
+            confidence=confidence_words(
+                row.confidence,
+                source.acceptance.threshold(DocumentKind.SOCIAL_INSURANCE, "months"),
+            ),
             href=f"#{row_anchor(index, r, 0)}",
         )
         for r, row in enumerate(rows)
@@ -346,7 +349,8 @@ def _field_figure(
     source: Source, document: ReportDocument, name: str, href: str | None
 ) -> Figure | None:
     field = document.fields[name]
-    if not field.evidence or not needs_look(field, source.accepted_confidence):
+    threshold = source.acceptance.threshold(document.kind, name)
+    if not field.evidence or not needs_look(field, threshold):
         return None
     place = field.evidence[0]
     return Figure(

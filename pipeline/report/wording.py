@@ -3,6 +3,7 @@
 A title names what is to be looked at; it never says whose fault it is.
 """
 
+from pipeline.model.acceptance import Acceptance
 from pipeline.model.declaration import Channel, EmploymentStatus
 from pipeline.model.document import MonthStatus
 from pipeline.model.finding import Outcome, Severity
@@ -209,6 +210,15 @@ def value_label(field: str, value: str | bool) -> str:
     if isinstance(value, bool):
         return "有" if value else "未见"
     return VALUE_LABELS.get((field, value), value)
+
+
+def acceptance_words(acceptance: Acceptance) -> str:
+    """From which confidence on values were accepted, and why from there (Chinese)."""
+    least, most = f"{acceptance.least:.1%}", f"{acceptance.most:.1%}"
+    said = least if least == most else f"{least}～{most}（因字段而异）"
+    if acceptance.target is None:
+        return f"{said}，由管理员指定"
+    return f"{said}，按采信值出错不超过 {acceptance.target:.2%} 推定"
 
 
 def confidence_words(confidence: float, accepted: float) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.model.acceptance import Acceptance
 from pipeline.model.declaration import Declaration, Window
 from pipeline.model.dossier import IntakeError
 from pipeline.model.report import Report
@@ -36,7 +37,7 @@ def write_report(
     declaration: Declaration,
     clauses: Mapping[str, str],
     pictures: Pictures,
-    accepted_confidence: float,
+    acceptance: Acceptance,
 ) -> WrittenReport:
     """Writes `reports/<dossier_id>.json` and `.html` below `out`, each whole or not at all."""
     html = render_report(
@@ -44,7 +45,7 @@ def write_report(
         declaration=declaration,
         clauses=clauses,
         pictures=pictures,
-        accepted_confidence=accepted_confidence,
+        acceptance=acceptance,
     ).encode()
     data = to_json(report)
     folder = out / "reports"

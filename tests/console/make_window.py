@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from pipeline.dossier import Engines, report_facts
 from pipeline.kept import KEPT_SUFFIX, RULEBOOK_SUFFIX, keep_dossier, pack_kept
+from pipeline.model.acceptance import Acceptance
 from pipeline.model.declaration import Declaration
 from pipeline.model.document import Document, Evidence
 from pipeline.model.dossier import Dossier, Material
@@ -25,7 +26,7 @@ from tests.validators import cases
 from validators.rulebook import DEFAULT_RULEBOOK, load_rulebook
 
 WIDTH, HEIGHT = 1000, 1400
-ACCEPTED = 0.8
+ACCEPTED = Acceptance.fixed(0.8)
 SURNAMES, GIVEN = (
     "李王张刘陈杨黄赵吴周徐孙马朱胡林郭何高罗",
     "清源宁远思齐明哲若谷景行文渊子衿承志安然",
@@ -129,7 +130,7 @@ def keep(
         window=case.window,
         rulebook=load_rulebook(DEFAULT_RULEBOOK),
         engines=Engines(version="test", engine="none", models={}),
-        accepted_confidence=ACCEPTED,
+        acceptance=ACCEPTED,
     )
     kept = keep_dossier(
         dossier=dossier,
@@ -139,7 +140,7 @@ def keep(
         readings=readings,
         reading_blobs={f: blobs.put(pack_reading(r), READING_SUFFIX) for f, r in readings.items()},
         rulebook_blob=blobs.put(DEFAULT_RULEBOOK.read_bytes(), RULEBOOK_SUFFIX),
-        accepted_confidence=ACCEPTED,
+        acceptance=ACCEPTED,
     )
     return StoredReport(
         window_id=case.window.id,

@@ -2,6 +2,7 @@
 
 import pytest
 
+from extractors.calibration import acceptance_for
 from extractors.registry import extract
 from pipeline.classify.pages import classify_page
 from pipeline.model.document import DocumentReading, Field
@@ -213,7 +214,7 @@ def test_a_level_that_the_number_contradicts_is_doubted() -> None:
     page = certificate(TITLE, _sentence(course="信息安全专业三年制专科"), FOOT)
     level = next(f for f in read(KIND, page).fields if f.name == "level")
     assert level.value == "大学专科"
-    assert level.confidence < 0.8
+    assert not acceptance_for(0.005).accepts(KIND, "level", level.confidence)
 
 
 def test_the_schooling_one_starts_from_is_not_the_level() -> None:

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from pipeline.model.acceptance import Acceptance
 from pipeline.model.finding import Finding, FindingEvidence, Outcome, Severity
 from pipeline.model.report import Report, Route
 from pipeline.report import html as report_html
@@ -15,6 +16,9 @@ from tests.pipeline.report_sample import CLAUSES, DECLARATION, DRAWN, pictures, 
 
 Drawn = dict[tuple[str, int], bytes]
 VOID = {"meta", "br", "link", "img", "input", "hr"}
+
+
+ACCEPTED = Acceptance.fixed(0.8)
 
 
 class Outline(HTMLParser):
@@ -66,7 +70,9 @@ def outline(page: str) -> Outline:
 
 
 def render(report: Report, found: Callable[[str, int], bytes | None]) -> str:
-    return render_report(report, declaration=DECLARATION, clauses=CLAUSES, pictures=found)
+    return render_report(
+        report, declaration=DECLARATION, clauses=CLAUSES, pictures=found, acceptance=ACCEPTED
+    )
 
 
 @pytest.fixture(scope="module")
@@ -253,7 +259,7 @@ def test_a_page_beyond_the_limit_is_named_but_not_embedded(
     report = sample_report()
     bare = report.contributions.model_copy(update={"required": (), "months": ()})
     plain = report.model_copy(update={"findings": (), "contributions": bare})
-    with_cuts = len(wanted_cuts(plain, 0.8))
+    with_cuts = len(wanted_cuts(plain, ACCEPTED))
     assert 1 <= with_cuts < len(DRAWN)
     page = render(plain, lambda file, number: drawn.get((file, number)))
     assert page.count("为控制文件大小，本页未附图像") == len(DRAWN) - with_cuts

@@ -7,11 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.model.acceptance import Acceptance
 from pipeline.model.finding import Finding, Outcome, Severity
+from pipeline.model.kinds import DocumentKind
 from pipeline.model.report import Route
-from pipeline.scoring import route_dossier, score_findings
+from pipeline.scoring import route_dossier, score_findings, unsure_values
 from tests.validators.cases import (
     CLEAN,
+    UNIT,
     Dossier,
     bachelor,
     findings_of,
@@ -27,7 +30,7 @@ ACCEPTED = 0.8
 
 def route_of(dossier: Dossier, accepted: float = ACCEPTED) -> tuple[Route, tuple[str, ...]]:
     case = dossier.case()
-    return route_dossier(run_checks(case, rulebook()), case, rulebook(), accepted)
+    return route_dossier(run_checks(case, rulebook()), case, rulebook(), Acceptance.fixed(accepted))
 
 
 FINDINGS = st.builds(
@@ -106,7 +109,8 @@ def test_weights_come_from_the_rulebook() -> None:
         (lambda: bachelor().remove("diploma").put("id_card", name="王清源"), Route.INCOMPLETE),
         (lambda: bachelor().put("id_card", name="王清源"), Route.REVIEW),
         (lambda: bachelor().put("diploma", major="市场营销"), Route.REVIEW),
-        (lambda: bachelor().put("id_card", 0.79, name="李清源"), Route.REVIEW),
+        (lambda: bachelor().put("id_card", 0.79, name="李清源"), Route.CLEARED),
+        (lambda: bachelor().put("labour_contract", 0.79, employer=UNIT), Route.REVIEW),
         (lambda: bachelor().change_month("2022-09", confidence=0.79), Route.REVIEW),
         (lambda: bachelor().change_month("2022-02", confidence=0.2), Route.CLEARED),
         (lambda: bachelor().put("education_query", 0.3, institution="蜀川理工大学"), Route.CLEARED),
@@ -119,10 +123,24 @@ def test_routes(change: Callable[[], Dossier], route: Route) -> None:
 
 
 def test_what_was_read_below_the_accepted_confidence_is_named() -> None:
-    route, reasons = route_of(bachelor().put("id_card", 0.79, name="李清源"))
+    unsure = bachelor().put("labour_contract", 0.79, employer=UNIT)
+    route, reasons = route_of(unsure)
     assert route is Route.REVIEW
-    assert any("居民身份证的姓名" in reason and "0.79" in reason for reason in reasons)
-    assert route_of(bachelor().put("id_card", 0.79, name="李清源"), 0.7)[0] is Route.CLEARED
+    assert any("劳动（聘用）合同的用人单位" in reason and "0.79" in reason for reason in reasons)
+    assert route_of(unsure, 0.7)[0] is Route.CLEARED
+
+
+def test_a_name_is_as_sure_as_the_paper_that_bears_it_best() -> None:
+    assert route_of(bachelor().put("id_card", 0.79, name="李清源"))[0] is Route.CLEARED
+
+
+def test_thresholds_are_those_of_the_field() -> None:
+    case = bachelor().put("labour_contract", 0.9, employer=UNIT).case()
+    strict = Acceptance(otherwise=0.5, thresholds={"labour_contract.employer": 0.95})
+    unsure = list(unsure_values(case, strict, rulebook()))
+    assert [(value.kind, value.field) for value in unsure] == [
+        (DocumentKind.LABOUR_CONTRACT, "employer")
+    ]
 
 
 def test_reasons_of_incomplete_dossiers_are_what_is_lacking() -> None:
