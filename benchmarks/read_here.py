@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.accuracy import Results, compare_dossier
+from extractors.calibration import acceptance_for
 from fixtures.factory.truth import DossierTruth
 from pipeline.dossier import Engines, extract_facts, report_facts
 from pipeline.errors import MaterialRefused
@@ -22,7 +23,7 @@ from validators import DEFAULT_RULEBOOK, load_rulebook
 PageKey = tuple[str, str, int]
 """Dossier id, file, page number."""
 
-ACCEPTED = 0.8
+ACCEPTED = acceptance_for(Settings().target_error_rate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def judged(
         facts = extract_facts(dossier, readings)
         report = report_facts(
             dossier, facts, readings, window=window, rulebook=rulebook,
-            engines=Engines(version="", engine="", models={}), accepted_confidence=ACCEPTED,
+            engines=Engines(version="", engine="", models={}), acceptance=ACCEPTED,
         )  # fmt: skip
         told = json.loads(to_json(report))
         if change is not None:
