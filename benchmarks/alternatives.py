@@ -13,7 +13,8 @@ import argparse
 import os
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +88,11 @@ def processor_seconds() -> float:
     return told.user + told.system + told.children_user + told.children_system
 
 
+def between(marks: Sequence[float]) -> list[float]:
+    """What passed from each mark to the next."""
+    return [after - before for before, after in pairwise(marks)]
+
+
 def print_table(made: MadeWindow) -> None:
     """Reads every page with all of them, one after the other, and prints what came of it."""
     engine, paddle = Engine(), plain_paddle()
@@ -104,7 +110,7 @@ def print_table(made: MadeWindow) -> None:
         if with_tesseract:
             theirs[key] = read_with_tesseract(page)
         marks.append(processor_seconds())
-        seconds = [s + b - a for s, a, b in zip(seconds, marks, marks[1:], strict=True)]
+        seconds = [s + part for s, part in zip(seconds, between(marks), strict=True)]
         print(f"{len(ours)} pages", end="\r", flush=True)
     rows = [
         ("Chuhe", judged(made, ours), seconds[0]),

@@ -3,6 +3,7 @@
 import pytest
 
 from benchmarks.ablation import without_repairs
+from benchmarks.alternatives import between
 from benchmarks.tesseract import _lines
 from benchmarks.usual_patterns import PATTERNS, take_fields
 from pipeline.model.kinds import DocumentKind
@@ -65,3 +66,7 @@ def test_words_of_tesseract_become_lines_with_a_span_for_every_character() -> No
     assert first.spans == ((10, 30), (30, 50), (60, 80))
     assert second.text == "abc def"
     assert len(second.spans) == len(second.text)
+
+
+def test_seconds_are_told_apart_by_the_marks_between_them() -> None:
+    assert between([1.0, 3.0, 3.5, 7.5]) == [2.0, 0.5, 4.0]
