@@ -3,7 +3,7 @@
 import logging
 import os
 import threading
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 
 from flows.server import EmbeddedServer, ServerNotStarted, prefect_environment
 from pipeline.window import WindowOutcome, WindowRun
@@ -20,9 +20,9 @@ def run_with_prefect(run: WindowRun) -> WindowOutcome:
     """The outcome of a run that Prefect watches.
 
     The reading starts before Prefect does. With `PREFECT_API_URL` set that server is used, else
-    one is started on loopback; a run that is over before it answers goes unwatched. Should it not
-    come up, fall silent or fail, the run goes on without it: the reports are the same, and a
-    warning says so.
+    one is started on loopback once the run has gone on for a while: a short run costs less than
+    the server would. A run that is over before it answers goes unwatched. Should it not come up,
+    fall silent or fail, the run goes on without it: the reports are the same, and a warning says so.
     """
     outcome = run.start()
     home = run.out / ".chuhe" / "prefect"
@@ -30,6 +30,9 @@ def run_with_prefect(run: WindowRun) -> WindowOutcome:
         os.environ.setdefault(name, value)
     if os.environ.get("PREFECT_API_URL"):
         return _watched(run, outcome)
+    wait([outcome], timeout=run.settings.server_after_seconds)
+    if outcome.done():
+        return outcome.result()
     with EmbeddedServer(home) as server:
         try:
             server.wait_until_ready(run.settings.server_start_seconds, unless=outcome.done)

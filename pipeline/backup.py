@@ -121,8 +121,13 @@ def _files(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
         is_left_out = parts[0] == STATE_FOLDER and len(parts) > 1 and parts[1] in _LEFT_OUT
-        if path.is_file() and not path.is_symlink() and not is_left_out:
+        if path.is_file() and not path.is_symlink() and not is_left_out and not _is_half(path):
             yield path
+
+
+def _is_half(path: Path) -> bool:
+    """True for what a process that was killed left half written."""
+    return path.name.startswith(".part-")
 
 
 def _sha256(path: Path) -> str:

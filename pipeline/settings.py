@@ -64,6 +64,11 @@ class Settings(BaseSettings):
         description="Longest side of the page pictures kept for reports, in pixels.",
     )
     chunk_dossiers: int = Field(default=25, gt=0, description="Dossiers in one Prefect task.")
+    server_after_seconds: float = Field(
+        default=60.0,
+        ge=0,
+        description="How long a run goes on before it starts an embedded Prefect server.",
+    )
     server_start_seconds: int = Field(
         default=180, gt=0, description="How long the embedded Prefect server may take to start."
     )

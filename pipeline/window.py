@@ -21,6 +21,7 @@ from pipeline.intake import count_dossiers, iter_dossiers, read_window
 from pipeline.model.dossier import Dossier, IntakeError, Material
 from pipeline.progress import Progress, ProgressListener
 from pipeline.reading import engine_name, model_hashes, reading_version
+from pipeline.report.write import slip_path
 from pipeline.runlock import RunLock, require_unsealed
 from pipeline.running.jobs import Jobs
 from pipeline.running.outcome import (
@@ -34,7 +35,7 @@ from pipeline.running.reading import Readings
 from pipeline.running.reporting import Reports
 from pipeline.running.telling import Telling
 from pipeline.settings import Settings
-from pipeline.store.blobs import BlobStore, blobs_at, open_blobs
+from pipeline.store.blobs import BlobStore, blobs_at, open_blobs, sweep_parts
 from pipeline.store.database import Store
 from pipeline.store.rows import StoredRows
 from pipeline.store.runs import RunLedger
@@ -142,6 +143,7 @@ class WindowRun:
         """Takes every dossier to its report. Raises `StoreError` when results cannot be kept."""
         lock = RunLock(self.out, shared=self._part is not None)
         try:
+            self._sweep()
             self._telling.begin()
             for chunk, entry in self._entries():
                 if isinstance(entry, IntakeError):
@@ -288,6 +290,12 @@ class WindowRun:
             pending.readings,
             lambda written: self._telling.dossier_ended(pending.chunk, reported=written),
         )
+
+    def _sweep(self) -> None:
+        """Removes what a run that was killed left half written."""
+        self.blobs.sweep()
+        for folder in (self.out, self.out / "reports", slip_path(self.out, "any").parent):
+            sweep_parts(folder)
 
     def _close(self, *, wait: bool) -> None:
         self._jobs.close(wait=wait)

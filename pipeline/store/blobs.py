@@ -1,12 +1,20 @@
 """A content-addressed folder: what is put in is found again by its SHA-256, and never changes."""
 
+import glob
 import hashlib
 import os
+import socket
 import tempfile
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
+import psutil
+
 from pipeline.errors import StoreError
+
+_PARTS = ".parts"
+"""Where blobs lie below the store's folder until they are whole."""
 
 
 class BlobStore:
@@ -46,8 +54,12 @@ class BlobStore:
     def has(self, key: str) -> bool:
         return self.path_of(key).exists()
 
+    def sweep(self) -> None:
+        """Removes what processes of this machine that are gone left half written."""
+        sweep_parts(self.root / _PARTS)
+
     def _write(self, key: str, data: bytes) -> None:
-        write_atomically(self.path_of(key), data)
+        write_pieces_atomically(self.path_of(key), (data,), scratch=self.root / _PARTS)
 
 
 def _unwritten(error: Exception) -> StoreError:
@@ -78,10 +90,15 @@ def write_atomically(target: Path, data: bytes) -> None:
     write_pieces_atomically(target, (data,))
 
 
-def write_pieces_atomically(target: Path, pieces: Iterable[bytes]) -> None:
-    """The same for data that comes in pieces."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".part-")
+def write_pieces_atomically(
+    target: Path, pieces: Iterable[bytes], *, scratch: Path | None = None
+) -> None:
+    """The same for data that comes in pieces. Until it is whole it lies in `scratch` (by default
+    beside `target`), which must be on the same file system."""
+    folder = scratch or target.parent
+    for needed in {target.parent, folder}:
+        needed.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=folder, prefix=f"{_prefix()}{os.getpid()}-")
     try:
         with os.fdopen(handle, "wb") as stream:
             for piece in pieces:
@@ -92,3 +109,19 @@ def write_pieces_atomically(target: Path, pieces: Iterable[bytes]) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def sweep_parts(folder: Path) -> None:
+    """Removes from `folder` what processes of this machine that are gone left half written."""
+    prefix = _prefix()
+    for path in folder.glob(f"{glob.escape(prefix)}*"):
+        pid = path.name.removeprefix(prefix).split("-")[0]
+        if pid.isdigit() and not psutil.pid_exists(int(pid)):
+            path.unlink(missing_ok=True)
+
+
+@cache
+def _prefix() -> str:
+    """How names of half-written files of this machine begin; the process id follows."""
+    host = "".join(c for c in socket.gethostname() if c.isalnum())
+    return f".part-{host[:30]}-"

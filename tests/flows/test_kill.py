@@ -38,6 +38,7 @@ def start(intake: Path, out: Path, *, local: bool = True) -> "subprocess.Popen[s
         [sys.executable, "-m", "tests.flows.generated_cli", "run", intake, "--out", out, "--json", *how],
         env=environment(
             CHUHE_LOG_FORMAT="json", CHUHE_WORKERS=str(WORKERS), CHUHE_PREFECT_GRACE_SECONDS="5",
+            CHUHE_SERVER_AFTER_SECONDS="0",
             GENERATED_JOB="read_slowly" if local else "read_very_slowly",
         ),
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,

@@ -21,6 +21,7 @@ def generated(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr("pipeline.window.read_one", generated_jobs.read_generated)
     monkeypatch.setenv("CHUHE_WORKERS", "2")
+    monkeypatch.setenv("CHUHE_SERVER_AFTER_SECONDS", "0")
     monkeypatch.setenv("CHUHE_CHUNK_DOSSIERS", "3")
     monkeypatch.delenv("PREFECT_API_URL", raising=False)
 
@@ -108,3 +109,18 @@ def test_a_server_that_is_absent_or_silent_costs_a_warning(
             assert ended.returncode == 0, ended.stderr
             assert "Prefect" in ended.stderr and "Traceback" not in ended.stderr, ended.stderr
             assert reports(tmp_path / out) == plain[0]
+
+
+def test_a_short_run_starts_no_server(
+    simulated: Path,
+    plain: tuple[dict[str, bytes], WindowOutcome],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(self: EmbeddedServer) -> EmbeddedServer:
+        raise AssertionError("a server was started")
+
+    monkeypatch.setenv("CHUHE_SERVER_AFTER_SECONDS", "300")
+    monkeypatch.setattr(EmbeddedServer, "__enter__", refuse)
+    runners.run_with_prefect(prepare_run(simulated, tmp_path))
+    assert reports(tmp_path) == plain[0]

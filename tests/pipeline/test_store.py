@@ -1,5 +1,6 @@
 """The store: blobs by content, rows by key, one schema whether migrated or declared."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,17 @@ def test_an_unusable_database_is_one_clear_error(tmp_path: Path) -> None:
     (tmp_path / "store.sqlite").mkdir()
     with pytest.raises(StoreError):
         Store(f"sqlite:///{tmp_path / 'store.sqlite'}")
+
+
+def test_what_a_killed_process_left_half_written_is_swept(tmp_path: Path) -> None:
+    from pipeline.store import blobs as module
+
+    store = BlobStore(tmp_path)
+    key = store.put(b"data")
+    parts = tmp_path / ".parts"
+    gone, alive = (f"{module._prefix()}{pid}-abc" for pid in (2**22 + 7, os.getpid()))
+    for name in (gone, alive, ".part-elsewhere-1-abc"):
+        (parts / name).touch()
+    store.sweep()
+    assert sorted(p.name for p in parts.iterdir()) == sorted([alive, ".part-elsewhere-1-abc"])
+    assert store.get(key) == b"data"
