@@ -119,12 +119,11 @@ def _groups(
 ) -> Iterator[tuple[str, SharedKind, list[_Member]]]:
     """(key, kind, members by dossier id) of every key that two people's dossiers hold."""
     traces = StoredTrace.__table__.c
-    is_form = (func.count() > _COMPARED) & func.min(traces.kind).in_(_WORDINGS)
-    keys = (
+    keys = (  # of the columns of one index only: rows are looked up for shared keys alone
         select(traces.key)
         .where(traces.window_id == window_id)
         .group_by(traces.key)
-        .having((func.min(traces.person) != func.max(traces.person)) & ~is_form)
+        .having(func.min(traces.person) != func.max(traces.person))
         .subquery()
     )
     query = (
