@@ -266,6 +266,15 @@ def test_both_sides_of_a_card_are_one_paper_and_a_second_front_another() -> None
     ]
 
 
+@pytest.mark.parametrize("lines", [
+    ("甲方（盖章）                    乙方（签字）林样例", "负责人", "周样例", "2019年09月15日   2019年09月15日"),
+    ("聘用单位（盖章）          受聘人员（签林样例", "法定代表人或委托代理人", "2019年10月25日"),
+])  # fmt: skip
+def test_the_signing_page_alone_in_a_file_is_of_a_contract(lines: tuple[str, ...]) -> None:
+    """The signature stands over the end of its label: (签字 became (签, and the page unknown."""
+    assert classify_page(_page(lines)).kind is Kind.LABOUR_CONTRACT
+
+
 def test_the_middle_and_last_pages_of_a_contract_stay_with_it() -> None:
     middle = (
         "第四条 甲方安排乙方执行标准工时制度。", "第五条 甲方为乙方办理社会保险手续。", "第六条 双方协商一致可以变更本合同。",
