@@ -20,6 +20,7 @@ from random import Random
 from extractors.registry import extract
 from fixtures.factory import problems, problems_files, problems_work
 from fixtures.factory.fonts import installed_fonts
+from fixtures.factory.people import WINDOW_CLOSES, WINDOW_OPENS
 from fixtures.factory.plan import Draft, Pool, plan_dossier
 from fixtures.factory.tampered import form_for, tamper_file
 from fixtures.factory.uploads import Quality, plan_uploads, write_upload
@@ -79,7 +80,7 @@ def codes_in(path: Path, draft: Draft, engine: Engine) -> set[str]:
         quarantined = (Quarantined(file=path.name, reason=reading.quarantine_reason),)
     found = [build_document(path.name, p, extract(p)) for p in split_material(reading)]
     facts = gather_facts(add_notices(found, reading), quarantined, {path.name: reading})
-    window = Window(id="w", notice="n", opens_on="2022-12-27", closes_on="2023-01-31")  # type: ignore[arg-type] # parsed
+    window = Window(id="w", notice="n", opens_on=WINDOW_OPENS, closes_on=WINDOW_CLOSES)
     case = Case(facts=facts, declaration=Declaration.model_validate(draft.declared), window=window)
     return {finding.code for finding in run_checks(case, load_rulebook(DEFAULT_RULEBOOK))}
 
