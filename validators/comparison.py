@@ -13,7 +13,12 @@ from rapidfuzz.distance import Levenshtein
 from pipeline.model.document import Document, Field, Unreadable
 from pipeline.model.finding import Finding, FindingEvidence
 from validators.findings import field_evidence, found, joined, label_of, unreadable_evidence
-from validators.matching.characters import differing, fold, is_rare
+from validators.matching.characters import (
+    differing,
+    differs_only_in_lookalikes,
+    fold,
+    is_rare,
+)
 from validators.matching.verdict import Likeness, Verdict, doubtful
 from validators.rulebook_model import Rulebook
 
@@ -129,7 +134,8 @@ def compare_papers(rulebook: Rulebook, comparison: Comparison, seen: Seen) -> It
             is_read = is_sure if _is_rare_part(measure, observation.text) else observation in sure
             if borne_out and not is_read:
                 continue  # one character, read badly, that other papers bear out: not read
-            if borne_out >= _ENOUGH and len(sure) == 1 and not is_sure:
+            is_alone = borne_out >= _ENOUGH and len(sure) == 1
+            if is_alone and (not is_sure or _may_be_misread(measure, observation.text)):
                 verdict = doubtful(f"仅此一份材料差一字，其余材料与申报一致，{verdict.reason}")
         yield from _difference(rulebook, comparison, measure, observation, verdict, context)
     if not agreeing and not apart and seen.carriers and comparison.unread:
@@ -147,6 +153,12 @@ def _is_rare_part(declared: str, observed: str) -> bool:
     """True when what differs is a rare character of the declared value: recognisers guess at it."""
     parts = differing(fold(declared), fold(observed))
     return any(is_rare(c) for want, _ in parts for c in want)
+
+
+def _may_be_misread(declared: str, observed: str) -> bool:
+    """True for look-alike characters, and for a stroke or stain read as one character more or less."""
+    want, seen = fold(declared), fold(observed)
+    return differs_only_in_lookalikes(want, seen) or len(want) != len(seen)
 
 
 def _borne_out(

@@ -35,6 +35,16 @@ def test_one_proof_alone_with_another_character_is_for_review_and_with_certainty
     assert certain.severity is Severity.BLOCKING
 
 
+def test_a_look_alike_on_one_paper_alone_is_for_review_however_surely_it_was_read() -> None:
+    """石枰 was read as 石秤 with 0.97 on one degree certificate, 尹蕾 as 尹蕾章 on one card."""
+    dossier = bachelor().declare("education", institution="石枰工程学院")
+    dossier.put_everywhere(institution="石枰工程学院")
+    dossier.put("degree_certificate", 0.99, institution="石秤工程学院")
+    assert only(dossier, "INSTITUTION_MISMATCH").severity is Severity.REVIEW
+    longer = bachelor().put("id_card", 0.99, name="李清源章")
+    assert only(longer, "NAME_MISMATCH").severity is Severity.REVIEW
+
+
 def test_two_papers_with_the_other_character_do_not_stand_alone() -> None:
     dossier = bachelor().put("social_insurance", 0.90, name="李清手")
     dossier.put("diploma", 0.90, name="李清手")
