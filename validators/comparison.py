@@ -134,9 +134,11 @@ def compare_papers(rulebook: Rulebook, comparison: Comparison, seen: Seen) -> It
             is_read = is_sure if _is_rare_part(measure, observation.text) else observation in sure
             if borne_out and not is_read:
                 continue  # one character, read badly, that other papers bear out: not read
-            is_alone = borne_out >= _ENOUGH and len(sure) == 1
-            if is_alone and (not is_sure or _may_be_misread(measure, observation.text)):
-                verdict = doubtful(f"仅此一份材料差一字，其余材料与申报一致，{verdict.reason}")
+            looks_alike = differs_only_in_lookalikes(fold(measure), fold(observation.text))
+            is_alone = len(sure) == 1 and (not is_sure or len(measure) != len(observation.text))
+            if borne_out >= _ENOUGH and (looks_alike or is_alone):
+                which = "仅此一份材料差一字，其余" if len(sure) == 1 else "差一形近字，其他"
+                verdict = doubtful(f"{which}材料与申报一致，{verdict.reason}")
         yield from _difference(rulebook, comparison, measure, observation, verdict, context)
     if not agreeing and not apart and seen.carriers and comparison.unread:
         yield from _unread(rulebook, comparison, measure, seen)
@@ -153,12 +155,6 @@ def _is_rare_part(declared: str, observed: str) -> bool:
     """True when what differs is a rare character of the declared value: recognisers guess at it."""
     parts = differing(fold(declared), fold(observed))
     return any(is_rare(c) for want, _ in parts for c in want)
-
-
-def _may_be_misread(declared: str, observed: str) -> bool:
-    """True for look-alike characters, and for a stroke or stain read as one character more or less."""
-    want, seen = fold(declared), fold(observed)
-    return differs_only_in_lookalikes(want, seen) or len(want) != len(seen)
 
 
 def _borne_out(
