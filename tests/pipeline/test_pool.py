@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture
 def pool(tmp_path: Path) -> Iterator[WorkerPool]:
     setup = WorkerSetup(
-        parent_pid=os.getpid(), settings=Settings(workers=2), blobs=tmp_path / "blobs"
+        parent_pid=os.getpid(), settings=Settings(workers=2), blobs=str(tmp_path / "blobs")
     )
     pool = WorkerPool(setup)
     yield pool
@@ -58,7 +58,7 @@ from pipeline.settings import Settings
 from pipeline.workers import WorkerSetup
 from tests.pipeline import faulty_jobs
 if __name__ == "__main__":
-    setup = WorkerSetup(parent_pid=os.getpid(), settings=Settings(workers=2), blobs=pathlib.Path(sys.argv[1]))
+    setup = WorkerSetup(parent_pid=os.getpid(), settings=Settings(workers=2), blobs=sys.argv[1])
     pool = WorkerPool(setup)
     for n in range(2):
         pool.submit(faulty_jobs.worker_pid, None, tag=n, seconds=60)
