@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors.places import province_of
-from extractors.registry import extract
+from extractors.registry import extract_raw
 from extractors.social_insurance import extract_social_insurance
 from extractors.social_insurance.headers import Role, role_of
 from extractors.social_insurance.payers import find_payers, payer_of
@@ -482,4 +482,4 @@ def test_general_social_insurance_counts_as_pension_and_medical_alone_does_not()
 
 def test_the_registry_reads_social_insurance() -> None:
     document = paper(DocumentKind.SOCIAL_INSURANCE, [sichuan_page(year_rows()).page()])
-    assert extract(document) == extract_social_insurance(document)
+    assert extract_raw(document) == extract_social_insurance(document)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from extractors.calibration import acceptance_for
 from pipeline.model.kinds import DocumentKind
 from tests.extractors.people import NAME, SCHOOL
 from tests.extractors.typed import certificate, read, values
@@ -78,11 +79,12 @@ def test_a_figure_lost_from_the_year_is_given_by_the_number() -> None:
 
 
 def test_what_is_no_kind_of_professional_degree_is_doubted() -> None:
-    def confidence(kind: str) -> float:
+    def is_accepted(kind: str) -> bool:
         body = f"{NAME}，男，1992年11月3日生。在我校电子信息专业通过答辩，授予{kind}硕士专业学位。"
         foot = (SCHOOL, "证书编号：9901032018000123", "二〇一八年七月一日")
         page = certificate(("硕士学位证书",), body, foot)
-        return next(f.confidence for f in read(KIND, page).fields if f.name == "degree_field")
+        sure = next(f.confidence for f in read(KIND, page).fields if f.name == "degree_field")
+        return acceptance_for(0.005).accepts(KIND, "degree_field", sure)
 
-    assert confidence("电子信息") > 0.9
-    assert confidence("子信息") < 0.8
+    assert is_accepted("电子信息")
+    assert not is_accepted("子信息")
