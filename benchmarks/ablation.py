@@ -11,16 +11,12 @@ that is measured by doing it with and without on all. Repairs by structure (chec
 left out by taking back every value that rests on one.
 """
 
-import argparse
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
-from benchmarks.accuracy import make_window
-from benchmarks.read_here import MadeWindow, PageKey, Score, judged, opened_window
+from benchmarks.read_here import MadeWindow, PageKey, Score, asked_window, judged
 from pipeline.model.reading import PageReading
 from pipeline.pages import OpenedPage
 from pipeline.reading import Engine
@@ -142,18 +138,8 @@ def print_table(made: MadeWindow, engine: Engine) -> None:
 
 def main() -> None:
     """Makes the window, prints one table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--dossiers", type=int, default=8)
-    parser.add_argument("--seed", type=int, default=7100)
-    parser.add_argument("--layouts", choices=("all", "tuning", "held-out"), default="all")
-    parser.add_argument("--keep", type=Path, help="keep window and truth here")
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = options.keep or Path(scratch)
-        folder.mkdir(parents=True, exist_ok=True)
-        make_window(options, folder)
-        print(f"seed {options.seed}, layouts {options.layouts}")
-        print_table(opened_window(folder), Engine())
+    with asked_window(__doc__) as made:
+        print_table(made, Engine())
 
 
 if __name__ == "__main__":

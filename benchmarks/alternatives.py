@@ -9,19 +9,16 @@ then label-based patterns of the usual sort (`usual_patterns.py`); it is told th
 which pages belong to it, and months are not asked of it. Seconds are processor time, all processes.
 """
 
-import argparse
 import os
 import re
-import tempfile
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import cv2
 
-from benchmarks.accuracy import Results, Tally, compare_dossier, make_window
-from benchmarks.read_here import ACCEPTED, MadeWindow, PageKey, judged, opened_window
+from benchmarks.accuracy import Results, Tally, compare_dossier
+from benchmarks.read_here import ACCEPTED, MadeWindow, PageKey, asked_window, judged
 from benchmarks.tesseract import is_installed, read_with_tesseract
 from benchmarks.usual_patterns import take_fields
 from pipeline.model.reading import PageReading
@@ -150,18 +147,8 @@ def row(name: str, results: Results, seconds: float) -> str:
 
 def main() -> None:
     """Makes the window, prints one table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--dossiers", type=int, default=8)
-    parser.add_argument("--seed", type=int, default=7100)
-    parser.add_argument("--layouts", choices=("all", "tuning", "held-out"), default="all")
-    parser.add_argument("--keep", type=Path, help="keep window and truth here")
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = options.keep or Path(scratch)
-        folder.mkdir(parents=True, exist_ok=True)
-        make_window(options, folder)
-        print(f"seed {options.seed}, layouts {options.layouts}")
-        print_table(opened_window(folder))
+    with asked_window(__doc__) as made:
+        print_table(made)
 
 
 if __name__ == "__main__":

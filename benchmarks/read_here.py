@@ -1,12 +1,15 @@
 """Dossiers of a made window, read in this process page by page, and judged against the truth."""
 
+import argparse
 import json
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.accuracy import Results, compare_dossier
+from benchmarks.accuracy import Results, compare_dossier, make_window
 from extractors.calibration import acceptance_for
 from fixtures.factory.truth import DossierTruth
 from pipeline.dossier import Engines, extract_facts, report_facts
@@ -48,6 +51,23 @@ class MadeWindow:
                             yield (dossier.dossier_id, material.file, page.number), page
                 except MaterialRefused:
                     continue
+
+
+@contextmanager
+def asked_window(description: str | None) -> Iterator[MadeWindow]:
+    """The window that the command line asks for, made (or taken from `--keep`) and said."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--dossiers", type=int, default=8)
+    parser.add_argument("--seed", type=int, default=7100)
+    parser.add_argument("--layouts", choices=("all", "tuning", "held-out"), default="all")
+    parser.add_argument("--keep", type=Path, help="keep window and truth here")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = options.keep or Path(scratch)
+        folder.mkdir(parents=True, exist_ok=True)
+        make_window(options, folder)
+        print(f"seed {options.seed}, layouts {options.layouts}")
+        yield opened_window(folder)
 
 
 def opened_window(folder: Path) -> MadeWindow:
