@@ -32,6 +32,8 @@ _WORN_FORMS = (
     re.compile(r"股(?:份有|份限|有限)公司$"),
 )
 """A legal form with a character lost, doubled or misread that can be no other form."""
+_FORM_ALONE = re.compile(r"(?:科技|技术|集团|总|分|子)?(?:股份|有限|责任|集团|控股)*公司")
+"""The end of a name whose beginning stands elsewhere, or was not read: no name by itself."""
 REPAIR_FORM = "公司名称后缀"
 """Name of the repair: hidden characters of the legal form put back."""
 _LONGEST_STRAY = 6
@@ -91,7 +93,7 @@ def parse_employer(text: str) -> str | None:
     letters = sum(1 for c in name if is_han(c) or c.isalpha())
     if not 4 <= len(name) <= 60 or letters < 0.7 * len(name) or re.search(r"[:;。?!]|\d{6,}", name):
         return None
-    if name[:1] in "(（":
+    if name[:1] in "(（" or _FORM_ALONE.fullmatch(name):
         return None
     if name.count("（") != name.count("）") or name.count("(") != name.count(")"):
         return None

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from extractors.confidence import Grammar
-from extractors.employers import employer_parser
+from extractors.employers import employer_parser, parse_employer
 from extractors.fields import Candidate, FieldSheet
 from extractors.textrun import TextRun
 from extractors.unit_fields import take_unit
@@ -203,3 +203,11 @@ class TestLines:
 def test_the_date_under_a_unit_is_no_part_of_its_name(text: str) -> None:
     parsed = employer_parser(run_of(line_of(text)))
     assert parsed is not None and parsed.value == "成都样例云岚科技有限公司"
+
+
+@pytest.mark.parametrize(
+    "text", ["有限公司", "股份有限公司", "集团有限责任公司", "科技有限公司", "分公司"]
+)
+def test_the_end_of_a_broken_name_is_no_name(text: str) -> None:
+    """A letter whose unit's name went over two lines was read as from 有限公司."""
+    assert parse_employer(text) is None
