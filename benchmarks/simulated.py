@@ -8,7 +8,7 @@ import itertools
 import json
 import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -120,6 +120,20 @@ def simulate_dossiers(
 def unpack_stub(data: bytes, sha256: str) -> MaterialReading:
     """The reading that a simulated upload carries. Raises `ValueError` for any other file."""
     return unpack_reading(reading_in(data)).model_copy(update={"sha256": sha256})
+
+
+def as_stub(pages: Iterable[PageReading], mark: str) -> bytes:
+    """An upload that carries these pages; another `mark` makes it a file of other bytes."""
+    reading = MaterialReading(sha256="0" * 64, pages=tuple(pages), engine=f"{_ENGINE} {mark}")
+    return _HEAD + zlib.compress(reading.model_dump_json().encode(), 1)
+
+
+def read_pages(paper: Paper, seed: str) -> tuple[PageReading, ...]:
+    """The pages of a paper as a recogniser gives them, each with a look of its own."""
+    return tuple(
+        _as_read(reading_of(canvas, n), Random(f"{seed}/{n}"))
+        for n, canvas in enumerate(paper.canvases, start=1)
+    )
 
 
 def reading_in(data: bytes) -> bytes:

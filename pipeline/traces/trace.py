@@ -35,6 +35,8 @@ _ENOUGH_TEXT = 30
 _LONG_NUMBER = re.compile(r"(?<!\d)\d{5}[\dA-Z]*(?=[^\dA-Z]|$)")
 _PERSONAL = 15
 _LETTER_KEYS = 3
+_OWN = ("employee", "employee_id_number", "employer", "name")
+"""Values that differ between two people's copies of one text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,10 +197,11 @@ def _codes(facts: Facts) -> Iterator[Trace]:
 def _texts(
     declaration: Declaration, facts: Facts, readings: Mapping[str, MaterialReading]
 ) -> Iterator[Trace]:
-    names = (declaration.person.name, declaration.employment.employer or "")
+    person = declaration.person
+    owned = (person.name, person.id_number, declaration.employment.employer or "")
     for document in facts.of_kind(_K.LABOUR_CONTRACT, _K.RECOMMENDATION):
-        own = [str(f.value) for f in document.fields if f.name in ("employee", "employer", "name")]
-        text = plain(_text_of(document, readings), (*names, *own))
+        own = [str(f.value) for f in document.fields if f.name in _OWN]
+        text = plain(_text_of(document, readings), (*owned, *own))
         marks = sketch(text)
         if not marks:
             continue
