@@ -11,6 +11,9 @@ COMPARED = {
 }
 """Variants of every code that compares one value over declaration and papers."""
 
+WORDED = {**COMPARED, "read_differently": COMPARED["doubtful"]}
+"""The same for names, of which a character may be misread while other papers bear them out."""
+
 Variants = dict[str, tuple[str, ...]]
 
 CATALOGUE: dict[str, Variants] = {
@@ -23,7 +26,7 @@ CATALOGUE: dict[str, Variants] = {
     "MATERIAL_KIND_DIFFERS": {"differs": ("file", "declared", "observed")},
     "MATERIAL_REPEATED": {"repeated": ("pages",)},
     "MATERIAL_UNKNOWN": {"unknown": ("file", "pages")},
-    "NAME_MISMATCH": COMPARED,
+    "NAME_MISMATCH": WORDED,
     "ID_NUMBER_INVALID": {"declared": ("reason",), "paper": ("paper", "reason")},
     "ID_NUMBER_MISMATCH": COMPARED,
     "BIRTH_DATE_MISMATCH": {**COMPARED, "declared": ("declared", "observed")},
@@ -31,8 +34,8 @@ CATALOGUE: dict[str, Variants] = {
     "ID_CARD_EXPIRED": {"expired": ("observed", "applied"), "doubtful": ("observed", "applied")},
     "EDUCATION_LEVEL_MISMATCH": COMPARED,
     "DEGREE_MISMATCH": COMPARED,
-    "INSTITUTION_MISMATCH": COMPARED,
-    "MAJOR_MISMATCH": COMPARED,
+    "INSTITUTION_MISMATCH": WORDED,
+    "MAJOR_MISMATCH": WORDED,
     "GRADUATION_DATE_MISMATCH": COMPARED,
     "DIPLOMA_NUMBER_MISMATCH": COMPARED,
     "DEGREE_NUMBER_MISMATCH": COMPARED,
@@ -75,9 +78,9 @@ CATALOGUE: dict[str, Variants] = {
         "months": ("declared", "months"),
         "payer": ("declared", "observed", "reason"),
     },
-    "PAYER_MISMATCH": {**COMPARED, "different": (*COMPARED["different"], "month")},
+    "PAYER_MISMATCH": {**WORDED, "different": (*COMPARED["different"], "month")},
     "EMPLOYER_MISMATCH": {
-        **COMPARED,
+        **WORDED,
         "other_paper": ("paper", "declared", "observed", "reason"),
         "code": ("paper", "declared", "observed"),
     },
@@ -106,6 +109,7 @@ CATALOGUE: dict[str, Variants] = {
         "negative": ("observed",),
         "someone_else": ("declared", "observed", "reason"),
         "doubtful": ("declared", "observed", "reason"),
+        "read_differently": ("declared", "observed", "reason"),
         "unread": ("reason",),
     },
     "PLEDGE_UNSIGNED": {"unsigned": ("reason",)},
@@ -134,6 +138,17 @@ CATALOGUE: dict[str, Variants] = {
 FALLS_BACK: dict[tuple[str, str], str] = {
     ("SHARED_ACROSS_DOSSIERS", "unit"): "shared",
     ("SHARED_ACROSS_DOSSIERS", "wording"): "shared",
+    **{
+        (code, "read_differently"): "doubtful"
+        for code in (
+            "NAME_MISMATCH",
+            "INSTITUTION_MISMATCH",
+            "MAJOR_MISMATCH",
+            "PAYER_MISMATCH",
+            "EMPLOYER_MISMATCH",
+            "RECOMMENDATION_NEGATIVE",
+        )
+    },
 }
 """Variants that came later, and the one that speaks for them in a rulebook that lacks them.
 

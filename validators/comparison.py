@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.model.document import Document, Field, Unreadable
-from pipeline.model.finding import Finding, FindingEvidence
+from pipeline.model.finding import Finding, FindingEvidence, Severity
 from validators.findings import field_evidence, found, joined, label_of, unreadable_evidence
 from validators.matching.characters import (
     differing,
@@ -19,7 +19,7 @@ from validators.matching.characters import (
     fold,
     is_rare,
 )
-from validators.matching.verdict import Likeness, Verdict, doubtful
+from validators.matching.verdict import Likeness, Verdict
 from validators.rulebook_model import Rulebook
 
 Compare = Callable[[str, str], Verdict]
@@ -27,6 +27,8 @@ Compare = Callable[[str, str], Verdict]
 _ENOUGH = 2
 """Papers that must bear a value before one that differs by a character stands alone."""
 _LONG = 16
+READ_DIFFERENTLY = "read_differently"
+"""The variant for a slip of reading: a notice in every rulebook."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,8 @@ class Comparison:
 
 
 def compare_papers(rulebook: Rulebook, comparison: Comparison, seen: Seen) -> Iterator[Finding]:
-    """Findings where papers do not bear the declared value, one per paper.
+    """Findings where papers do not bear the declared value: one per paper that differs for certain,
+    and one for papers whose doubtful readings are the same.
 
     Without a declared value the best-read paper is the measure for the others.
     """
@@ -126,22 +129,83 @@ def compare_papers(rulebook: Rulebook, comparison: Comparison, seen: Seen) -> It
     agreeing = [o for o, verdict in verdicts if verdict.agrees]
     context = [e for o in agreeing for e in o.evidence]
     apart = [(o, verdict) for o, verdict in verdicts if not verdict.agrees]
-    borne_out = _borne_out(rulebook, comparison, measure, agreeing)
-    sure = [o for o, _ in apart if is_trusted(rulebook, o.field)]
-    for observation, verdict in apart:
-        if comparison.is_wording and is_slight(measure, observation.text):
-            is_sure = observation.field.confidence >= rulebook.reading.certain_confidence
-            is_read = is_sure if _is_rare_part(measure, observation.text) else observation in sure
-            if borne_out and not is_read:
-                continue  # one character, read badly, that other papers bear out: not read
-            looks_alike = differs_only_in_lookalikes(fold(measure), fold(observation.text))
-            is_alone = len(sure) == 1 and (not is_sure or len(measure) != len(observation.text))
-            if borne_out >= _ENOUGH and (looks_alike or is_alone):
-                which = "仅此一份材料差一字，其余" if len(sure) == 1 else "差一形近字，其他"
-                verdict = doubtful(f"{which}材料与申报一致，{verdict.reason}")
-        yield from _difference(rulebook, comparison, measure, observation, verdict, context)
+    trusted = [o for o, _ in apart if is_trusted(rulebook, o.field)]
+    others = Others(_borne_out(rulebook, comparison, measure, agreeing), len(trusted))
+    told = [(o, _judged(rulebook, comparison, measure, o, verdict, others)) for o, verdict in apart]
+    for group in _grouped(told):
+        yield from _difference(rulebook, comparison, measure, group, context)
     if not agreeing and not apart and seen.carriers and comparison.unread:
         yield from _unread(rulebook, comparison, measure, seen)
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """What else the dossier says: papers that bear the declared value, read well, and papers read
+    well that do not (the one in question among them)."""
+
+    bearing: int
+    differing: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """How a difference is told: in which words, and why."""
+
+    variant: str
+    reason: str
+    is_mismatch: bool = False
+
+
+def _judged(
+    rulebook: Rulebook,
+    comparison: Comparison,
+    measure: str,
+    observation: Observation,
+    verdict: Verdict,
+    others: Others,
+) -> _Judged:
+    field, reason = observation.field, verdict.reason
+    if comparison.is_wording and is_slight(measure, observation.text):
+        if reads_differently(rulebook, measure, observation.text, field.confidence, others):
+            return _Judged(READ_DIFFERENTLY, reason)
+        looks_alike = differs_only_in_lookalikes(fold(measure), fold(observation.text))
+        is_longer = others.differing == 1 and len(measure) != len(observation.text)
+        if others.bearing >= _ENOUGH and (looks_alike or is_longer):
+            which = "仅此一份材料差一字，其余" if others.differing == 1 else "差一形近字，其他"
+            return _Judged(comparison.doubtful, f"{which}材料与申报一致，{reason}")
+    if speaks_against(rulebook, field, verdict):
+        return _Judged(comparison.different, reason, is_mismatch=True)
+    if verdict.likeness is Likeness.DIFFERENT:
+        reason = f"读取把握不足（{field.confidence:.2f}），{reason}"
+    return _Judged(comparison.doubtful, reason)
+
+
+def reads_differently(
+    rulebook: Rulebook, measure: str, observed: str, confidence: float, others: Others
+) -> bool:
+    """True when a name that differs in a character is rather a slip of reading than another name.
+
+    Papers read well bear the declared one, and this one was read with doubt: below trust, or below
+    certainty where it stands alone against two or where the character is a rare one.
+    """
+    trust = rulebook.reading
+    if not others.bearing or confidence >= trust.certain_confidence:
+        return False
+    is_alone = others.differing == 1 and others.bearing >= _ENOUGH
+    return confidence < trust.trusted_confidence or is_alone or _is_rare_part(measure, observed)
+
+
+def _grouped(
+    told: Iterable[tuple[Observation, _Judged]],
+) -> list[list[tuple[Observation, _Judged]]]:
+    """Doubts about one and the same reading together; what differs for certain paper by paper."""
+    groups: dict[tuple[str, str], list[tuple[Observation, _Judged]]] = {}
+    for observation, judged in told:
+        own = observation.document.document_id if judged.is_mismatch else ""
+        groups.setdefault((judged.variant + own, fold(observation.text)), []).append(
+            (observation, judged)
+        )
+    return list(groups.values())
 
 
 def is_slight(declared: str, observed: str) -> bool:
@@ -173,26 +237,24 @@ def _difference(
     rulebook: Rulebook,
     comparison: Comparison,
     measure: str,
-    observation: Observation,
-    verdict: Verdict,
+    group: Sequence[tuple[Observation, _Judged]],
     context: Sequence[FindingEvidence],
 ) -> Iterator[Finding]:
-    field, document = observation.field, observation.document
-    certain = speaks_against(rulebook, field, verdict)
-    reason = verdict.reason
-    if not certain and verdict.likeness is Likeness.DIFFERENT:
-        reason = f"读取把握不足（{field.confidence:.2f}），{reason}"
+    """One finding for papers that read the same; it goes by the first of them."""
+    first, judged = group[0]
+    papers = joined(dict.fromkeys(label_of(o.document) for o, _ in group))
     yield from found(
         rulebook,
         comparison.code,
-        comparison.different if certain else comparison.doubtful,
-        subject=f"{document.document_id}.{field.name}",
+        judged.variant,
+        subject=f"{first.document.document_id}.{first.field.name}",
         declared=measure,
-        observed=observation.text,
-        evidence=(*observation.evidence, *context),
-        counterfactual=f"若{label_of(document)}所载为“{measure}”，则不提出",
-        paper=label_of(document),
-        reason=reason,
+        observed=first.text,
+        evidence=(*(e for o, _ in group for e in o.evidence), *context),
+        counterfactual=f"若{papers}所载为“{measure}”，则不提出",
+        severity=Severity.NOTICE if judged.variant == READ_DIFFERENTLY else None,
+        paper=papers,
+        reason=judged.reason,
     )
 
 

@@ -5,9 +5,17 @@ from collections.abc import Iterator
 from pipeline.model.declaration import EmploymentStatus
 from pipeline.model.document import MonthStatus
 from pipeline.model.dossier import Case, MergedMonth
-from pipeline.model.finding import Finding, FindingEvidence
+from pipeline.model.finding import Finding, FindingEvidence, Severity
 from pipeline.model.kinds import DocumentKind
 from pipeline.model.values import Month
+from validators.comparison import (
+    READ_DIFFERENTLY,
+    Others,
+    is_slight,
+    is_trusted,
+    look_for,
+    reads_differently,
+)
 from validators.contributions import PAID, evidence_of_months, last_paid
 from validators.findings import (
     field_evidence,
@@ -22,6 +30,12 @@ from validators.matching.places import province_in, province_name
 from validators.rulebook_model import Rulebook
 from validators.window import required_window
 
+_OF_UNITS = (
+    DocumentKind.LABOUR_CONTRACT,
+    DocumentKind.RECOMMENDATION,
+    DocumentKind.INTEGRITY_PLEDGE,
+    DocumentKind.DISPATCH_AGREEMENT,
+)
 _PERSONAL = ("灵活就业", "个人缴费", "个体参保", "个人参保", "自由职业", "个人身份", "代理个人")
 
 
@@ -84,16 +98,19 @@ def check_payer(case: Case, rulebook: Rulebook) -> Iterator[Finding]:
     unit, verdict = closest(units, last.row.payer)
     if verdict.agrees:
         return
-    certain = _is_certain(rulebook, last, verdict)
+    variant = "different" if _is_certain(rulebook, last, verdict) else "doubtful"
+    if is_misread(case, rulebook, unit, last):
+        variant = READ_DIFFERENTLY
     yield from found(
         rulebook,
         "PAYER_MISMATCH",
-        "different" if certain else "doubtful",
+        variant,
         subject="last_payer",
         declared=unit,
         observed=last.row.payer,
         evidence=evidence,
         counterfactual=f"若{last.row.month}由“{unit}”缴纳，则不提出",
+        severity=Severity.NOTICE if variant == READ_DIFFERENTLY else None,
         month=last.row.month,
         paper=label_of(papers[0]) if papers else "参保材料",
         reason=verdict.reason,
@@ -109,6 +126,20 @@ def _is_certain(rulebook: Rulebook, merged: MergedMonth, verdict: Verdict) -> bo
     return False
 
 
+def is_misread(case: Case, rulebook: Rulebook, unit: str, merged: MergedMonth) -> bool:
+    """True when the payer rather is `unit` with a character misread: the unit's own papers bear it."""
+    if not is_slight(unit, merged.row.payer):
+        return False
+    seen = look_for(case.facts.of_kind(*_OF_UNITS), "employer", "agency", "host")
+    bearing = {
+        o.document.document_id
+        for o in seen.observations
+        if is_trusted(rulebook, o.field) and compare_units(unit, o.text).agrees
+    }
+    others = Others(bearing=len(bearing), differing=1)
+    return reads_differently(rulebook, unit, merged.row.payer, merged.row.confidence, others)
+
+
 def check_declared_payer(case: Case, rulebook: Rulebook) -> Iterator[Finding]:
     """六(二): the declared payer is on the paper; the applying unit itself is compared elsewhere."""
     declared = case.declaration.contributions
@@ -122,6 +153,8 @@ def check_declared_payer(case: Case, rulebook: Rulebook) -> Iterator[Finding]:
         return
     verdict = compare_units(declared.payer, last.row.payer)
     if verdict.likeness is not Likeness.DIFFERENT or not required_window(case, rulebook):
+        return
+    if is_misread(case, rulebook, declared.payer, last):
         return
     papers = case.facts.of_kind(DocumentKind.SOCIAL_INSURANCE)
     yield from found(

@@ -15,6 +15,7 @@ from tests.validators.cases import (
     AGENCY,
     CLEAN,
     ID_NUMBER,
+    UNIT,
     Dossier,
     Paper,
     bachelor,
@@ -153,6 +154,22 @@ RAISED: dict[tuple[str, str], Callable[[], Dossier]] = {
     ("MATERIAL_UNKNOWN", "unknown"): lambda: bachelor().add("x", Paper("unknown")),
     ("NAME_MISMATCH", "different"): lambda: bachelor().put("diploma", name="王清源"),
     ("NAME_MISMATCH", "doubtful"): lambda: bachelor().put("diploma", name="李清*"),
+    ("NAME_MISMATCH", "read_differently"): lambda: bachelor().put("diploma", 0.7, name="李清原"),
+    ("INSTITUTION_MISMATCH", "read_differently"): lambda: bachelor().put(
+        "diploma", 0.7, institution="蜀川理工大字"
+    ),
+    ("MAJOR_MISMATCH", "read_differently"): lambda: bachelor().put(
+        "diploma", 0.7, major="信息完全"
+    ),
+    ("PAYER_MISMATCH", "read_differently"): lambda: bachelor().change_month(
+        "2022-12", payer=UNIT.replace("砺", "励"), confidence=0.7
+    ),
+    ("EMPLOYER_MISMATCH", "read_differently"): lambda: bachelor().put(
+        "recommendation", 0.7, employer=UNIT.replace("砺", "励")
+    ),
+    ("RECOMMENDATION_NEGATIVE", "read_differently"): lambda: bachelor().put(
+        "recommendation", 0.7, name="李清原"
+    ),
     ("NAME_MISMATCH", "unread"): lambda: _without("employee", _without("name")),
     ("ID_NUMBER_INVALID", "declared"): lambda: bachelor().declare("person", id_number=BAD_ID),
     ("ID_NUMBER_INVALID", "paper"): lambda: bachelor().put(
