@@ -122,7 +122,7 @@ CATALOGUE: dict[str, Variants] = {
     },
     "SANCTION_IN_FORCE": {"in_force": ("established", "until")},
     "SUBMITTED_OUTSIDE_WINDOW": {"outside": ("applied", "opens", "closes")},
-    "FILE_EDITED": {"edited": ("file", "reason")},
+    "FILE_EDITED": {"edited": ("file", "reason"), "patched": ("file", "reason")},
     "TEXT_LAYER_DIFFERS": {"differs": ("paper", "reason")},
     "SIGNATURE_BROKEN": {"broken": ("paper", "reason"), "unverifiable": ("paper", "reason")},
     "CODE_DIFFERS": {"differs": ("paper", "reason")},
@@ -136,6 +136,7 @@ CATALOGUE: dict[str, Variants] = {
 }
 
 FALLS_BACK: dict[tuple[str, str], str] = {
+    ("FILE_EDITED", "patched"): "edited",
     ("SHARED_ACROSS_DOSSIERS", "unit"): "shared",
     ("SHARED_ACROSS_DOSSIERS", "wording"): "shared",
     **{

@@ -1,4 +1,4 @@
 """What can be noticed about uploads themselves: changes, signatures, codes, marks. Reads no values."""
 
-INTEGRITY_VERSION = "1"
+INTEGRITY_VERSION = "2"
 """Raised whenever the same upload may be noticed otherwise than before."""

@@ -22,7 +22,7 @@ def inspect_pdf(path: Path, pages: Sequence[PageReading]) -> list[Cue]:
     has_text = any(page.source != "ocr" for page in pages)
     return [
         *find_edits(data, has_text=has_text),
-        *(find_overlays(path, pages) if has_text else ()),
+        *find_overlays(path, pages),
         *find_signatures(data),
     ]
 

@@ -7,7 +7,11 @@ from pipeline.model.document import Document
 from pipeline.model.reading import Cue, CueKind, MaterialReading, Quad
 
 _OF_FILES = (CueKind.FILE_EDITED, CueKind.SIGNATURE_BROKEN, CueKind.SIGNATURE_UNVERIFIABLE)
-_ON_VALUES = {CueKind.OVERLAY: "file_edited", CueKind.IMAGE_EDIT: "image_edit_suspected"}
+_ON_VALUES = {
+    CueKind.OVERLAY: "file_edited",
+    CueKind.PATCH: "file_patched",
+    CueKind.IMAGE_EDIT: "image_edit_suspected",
+}
 _WITHIN = 0.25
 """How much of the smaller of two boxes must lie in both for a cue to be on a value."""
 

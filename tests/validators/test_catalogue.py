@@ -346,6 +346,9 @@ RAISED: dict[tuple[str, str], Callable[[], Dossier]] = {
     ("SUBMITTED_OUTSIDE_WINDOW", "outside"): lambda: bachelor().declare(
         "", submitted_on="2023-02-01"
     ),
+    ("FILE_EDITED", "patched"): lambda: bachelor().mark(
+        "diploma", "file_patched=1#diploma_number:扫描图像上另盖有图片"
+    ),
     ("FILE_EDITED", "edited"): lambda: bachelor().mark("diploma", "file_edited=增量更新1次"),
     ("TEXT_LAYER_DIFFERS", "differs"): lambda: bachelor().mark(
         "diploma", "text_layer_differs=第3行"

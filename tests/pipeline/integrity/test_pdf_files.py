@@ -13,6 +13,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
+from PIL import Image
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field
@@ -20,7 +21,7 @@ from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 
 from fixtures.factory import tampering
 from fixtures.factory.canvas import Canvas
-from fixtures.factory.pdf import write_pdf
+from fixtures.factory.pdf import write_pdf, write_scan_pdf
 from pipeline.integrity.inspect import inspect_pdf
 from pipeline.integrity.revisions import find_edits
 from pipeline.integrity.signatures import find_signatures
@@ -97,6 +98,44 @@ def test_shading_under_text_is_no_overlay(tmp_path: Path) -> None:
     path = tmp_path / "shaded.pdf"
     write_pdf([canvas], path)
     assert cues(path) == []
+
+
+PICTURE = Image.new("RGB", (60, 12), "white")
+SEAL = Image.new("RGBA", (60, 60), (200, 0, 0, 0))
+
+
+@pytest.fixture
+def scan(tmp_path: Path) -> Path:
+    """A page that is one picture, as scanners give it."""
+    path = tmp_path / "scan.pdf"
+    write_scan_pdf([Image.new("RGB", (827, 1169), (245, 243, 240))], path, dpi=100)
+    return path
+
+
+def test_a_picture_over_text_and_anything_over_a_scan_is_advice(paper: Path, scan: Path) -> None:
+    tampering.lay_picture(paper, 1, RECT, PICTURE)
+    assert cues(paper) == [CueKind.PATCH]
+    tampering.lay_picture(scan, 1, RECT, PICTURE)
+    assert cues(scan, source="ocr") == [CueKind.PATCH]
+
+
+def test_a_patch_over_a_scan_is_advice(scan: Path) -> None:
+    tampering.overlay(scan, 1, RECT, "1")
+    assert cues(scan, source="ocr") == [CueKind.PATCH]
+
+
+def test_what_shows_through_and_what_covers_nothing_is_no_patch(paper: Path, scan: Path) -> None:
+    for path, source in ((paper, "text"), (scan, "ocr")):
+        tampering.lay_picture(path, 1, (150.0, 100.0, 210.0, 160.0), SEAL)
+        assert cues(path, source=source) == []
+    tampering.lay_picture(paper, 1, (400.0, 500.0, 460.0, 580.0), PICTURE)  # a photograph
+    assert cues(paper) == []
+
+
+def test_a_page_of_many_pieces_is_how_scanners_compress(scan: Path) -> None:
+    for row in range(12):
+        tampering.lay_picture(scan, 1, (100, 50 + 40 * row, 300, 80 + 40 * row), PICTURE)
+    assert cues(scan, source="ocr") == []
 
 
 def test_dates_of_scans_say_nothing(paper: Path) -> None:
