@@ -11,48 +11,18 @@ which pages belong to it, and months are not asked of it. Seconds are processor 
 
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
-import cv2
-
 from benchmarks.accuracy import Results, Tally, compare_dossier
+from benchmarks.plain_paddle import SMALL, plain_paddle
 from benchmarks.read_here import ACCEPTED, MadeWindow, PageKey, asked_window, judged
 from benchmarks.tesseract import is_installed, read_with_tesseract
 from benchmarks.usual_patterns import take_fields
 from pipeline.model.reading import PageReading
-from pipeline.pages import OpenedPage
 from pipeline.reading import Engine
 from pipeline.reading.material import read_opened
-from pipeline.reading.models import lay_models
-
-DETECTOR, RECOGNISER = "PP-OCRv6_tiny_det", "PP-OCRv6_small_rec"
-
-
-def plain_paddle() -> Callable[[OpenedPage], str]:
-    """PaddleOCR as its own documentation sets it up, on the same weights; a page's text."""
-    os.environ["PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK"] = "True"
-    from paddleocr import PaddleOCR
-
-    cv2.setNumThreads(1)
-    folders = lay_models(None)
-    ocr = PaddleOCR(
-        engine="onnxruntime",
-        engine_config={"intra_op_num_threads": 1, "inter_op_num_threads": 1},
-        device="cpu",
-        text_detection_model_name=DETECTOR,
-        text_detection_model_dir=str(folders[DETECTOR]),
-        text_recognition_model_name=RECOGNISER,
-        text_recognition_model_dir=str(folders[RECOGNISER]),
-        use_doc_orientation_classify=False,
-        use_doc_unwarping=False,
-        use_textline_orientation=False,
-        text_det_limit_type="max",
-        text_det_limit_side_len=1280,
-        text_recognition_batch_size=1,
-    )
-    return lambda page: "\n".join(ocr.predict(page.image)[0]["rec_texts"])
 
 
 def by_patterns(made: MadeWindow, texts: dict[PageKey, str]) -> Results:
@@ -92,7 +62,7 @@ def between(marks: Sequence[float]) -> list[float]:
 
 def print_table(made: MadeWindow) -> None:
     """Reads every page with all of them, one after the other, and prints what came of it."""
-    engine, paddle = Engine(), plain_paddle()
+    engine, paddle = Engine(), plain_paddle(SMALL)
     with_tesseract = is_installed()
     ours: dict[PageKey, PageReading] = {}
     theirs: dict[PageKey, PageReading] = {}
@@ -102,7 +72,7 @@ def print_table(made: MadeWindow) -> None:
         marks = [processor_seconds()]
         ours[key], *_ = read_opened(page, engine)
         marks.append(processor_seconds())
-        texts[key] = paddle(page)
+        texts[key] = "\n".join(paddle.predict(page.image)[0]["rec_texts"])
         marks.append(processor_seconds())
         if with_tesseract:
             theirs[key] = read_with_tesseract(page)

@@ -23,6 +23,8 @@ from typing import Any
 
 import psutil
 
+from benchmarks.plain_paddle import SMALL, TINY, plain_paddle
+
 SAMPLE = Path("fixtures/sample/2022H2")
 
 
@@ -130,31 +132,7 @@ _bare: Any = None
 
 def _start_bare(recogniser: str) -> None:
     global _bare
-    os.environ["PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK"] = "True"
-    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
-    import cv2
-    from paddleocr import PaddleOCR
-
-    from pipeline.reading.models import lay_models
-
-    cv2.setNumThreads(1)
-    folders = lay_models(None)
-    _bare = PaddleOCR(
-        engine="onnxruntime",
-        engine_config={"intra_op_num_threads": 1, "inter_op_num_threads": 1},
-        device="cpu",
-        text_detection_model_name="PP-OCRv6_tiny_det",
-        text_detection_model_dir=str(folders["PP-OCRv6_tiny_det"]),
-        text_recognition_model_name=recogniser,
-        text_recognition_model_dir=str(folders[recogniser]),
-        use_doc_orientation_classify=False,
-        use_doc_unwarping=False,
-        use_textline_orientation=False,
-        text_det_limit_type="max",
-        text_det_limit_side_len=1280,
-        text_recognition_batch_size=1,
-        return_word_box=True,
-    )
+    _bare = plain_paddle(recogniser, return_word_box=True)
 
 
 def _read_bare(path: Path) -> int:
@@ -191,7 +169,7 @@ def main() -> None:
             if not prefect:
                 rows.append(again)
         pages = page_pictures(options.window, folder)
-        for recogniser in ("PP-OCRv6_tiny_rec", "PP-OCRv6_small_rec"):
+        for recogniser in (TINY, SMALL):
             rows.append(run_bare(pages, options.workers, recogniser))
     print(f"{psutil.cpu_count()} cores, {options.workers} processes of one thread")
     print("| what | pages | wall s | pages/min | peak MB, all processes | of that |")

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from console.context import Console
 from console.pages import LANGUAGE_COOKIE, render
+from console.queue import window_list
 from console.roles import Permission
 from console.schema import DossierRow, WindowRow
 from console.sessions import COOKIE, Viewer, find_viewer, is_same_token
@@ -147,6 +148,29 @@ def page(
         **context,
     )
     return HTMLResponse(text, status_code=status, headers={"cache-control": "no-store"})
+
+
+def window_page(
+    request: Request,
+    console: Console,
+    template: str,
+    window_id: str,
+    *,
+    viewer: Viewer,
+    **context: Any,
+) -> HTMLResponse:
+    """A rendered page of a window that stands under none of its tabs."""
+    with console.database.read() as session:
+        windows = window_list(session)
+    return page(
+        request,
+        template,
+        viewer=viewer,
+        window=need_window(console, window_id),
+        windows=windows,
+        tab="",
+        **context,
+    )
 
 
 def is_swap(request: Request) -> bool:

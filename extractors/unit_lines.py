@@ -8,7 +8,7 @@ from extractors.fields import Candidate
 from extractors.folding import compact, is_han
 from extractors.layout import text_lines
 from extractors.textrun import TextRun
-from pipeline.model.reading import Line, PageReading
+from pipeline.model.reading import Line
 
 _SLANTED = 1.4
 """A line is so many times higher, for the width of its characters, than the lines of its page when it
@@ -85,9 +85,3 @@ def _slant(line: Line) -> float:
     if sum(map(is_han, text)) < 2:
         return 0.0
     return line.height / max(1.0, (line.rect[2] - line.rect[0]) / len(text))
-
-
-def page_without_rims(page: PageReading) -> PageReading:
-    """The page without letters of seals."""
-    kept = without_rims(text_lines(page))
-    return page.model_copy(update={"lines": kept})

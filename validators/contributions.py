@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from itertools import combinations, pairwise
 from statistics import median
 
-from pipeline.model.declaration import EmploymentStatus
 from pipeline.model.document import ContributionMonth, Document, MonthStatus
 from pipeline.model.dossier import Case, MergedMonth
 from pipeline.model.finding import Finding, FindingEvidence
@@ -351,10 +350,6 @@ def last_paid(case: Case) -> MergedMonth | None:
     until = Month.of(submitted.year, submitted.month)
     paid = [m for m in case.facts.months if m.row.status in PAID and m.row.month <= until]
     return max(paid, key=lambda merged: merged.row.month, default=None)
-
-
-def is_freelance(case: Case) -> bool:
-    return case.declaration.employment.status is EmploymentStatus.FREELANCE
 
 
 CHECKS = (check_continuity, check_declared_months)

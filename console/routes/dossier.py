@@ -11,7 +11,6 @@ from console.answers import Answer, Target
 from console.claims import claim_next, make_ready
 from console.context import Console
 from console.desk import Change, Desk, change_between, describe_desk, open_desk
-from console.queue import window_list
 from console.reviews import ReviewRefused, Standing
 from console.schema import DossierRow, Reveal
 from console.sessions import Viewer
@@ -26,8 +25,8 @@ from console.web import (
     back_to,
     is_swap,
     need_dossier,
-    need_window,
     page,
+    window_page,
     window_path,
 )
 
@@ -68,16 +67,13 @@ def _show(
     filled: dict[str, Any] = {"trial": None, "problem": "", **describe_desk(console, desk), **more}
     if is_swap(request):
         return page(request, "dossier_parts.html", viewer=viewer, status=status, **filled)
-    with console.database.read() as session:
-        windows = window_list(session)
-    return page(
+    return window_page(
         request,
+        console,
         "dossier.html",
+        desk.row.window_id,
         viewer=viewer,
         status=status,
-        window=need_window(console, desk.row.window_id),
-        windows=windows,
-        tab="",
         reveal_reasons=REVEAL_REASONS,
         **filled,
     )

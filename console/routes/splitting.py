@@ -19,7 +19,6 @@ from console.grouping import (
     marks_of,
     pack_grouping,
 )
-from console.queue import window_list
 from console.sessions import Viewer
 from console.values import InvalidValue
 from console.web import (
@@ -30,8 +29,7 @@ from console.web import (
     TheConsole,
     back_to,
     need_dossier,
-    need_window,
-    page,
+    window_page,
     window_path,
 )
 from pipeline.dossier import Grouping
@@ -140,16 +138,13 @@ def _show(
     **more: Any,
 ) -> Response:
     filled: dict[str, Any] = {"problem": "", "change": None, **more}
-    with console.database.read() as session:
-        windows = window_list(session)
-    return page(
+    return window_page(
         request,
+        console,
         "pages.html",
+        desk.row.window_id,
         viewer=viewer,
         status=status,
-        window=need_window(console, desk.row.window_id),
-        windows=windows,
-        tab="",
         desk=desk,
         row=desk.row,
         mask=desk.mask,

@@ -41,7 +41,6 @@ PAYER_DOUBTED = 0.97
 """A cell read with less certainty may hold a misread character."""
 DOUBT = 0.93
 _BLANK = 0.95
-_INFERRED = 0.85
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,18 +7,13 @@ samples. Use a window of invented people only, such as the sample or one of the 
 """
 
 import shutil
-import socket
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 from typing import Any
 
-import uvicorn
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 from sqlalchemy import select
@@ -26,7 +21,6 @@ from sqlalchemy import select
 from console import accounts, reviews, sampling, totp
 from console.accounts import find_user
 from console.answers import Answer, DismissalReason
-from console.app import create_app
 from console.claims import claim_next
 from console.context import Console, open_console
 from console.desk import open_desk
@@ -39,6 +33,7 @@ from console.states import State
 from console.views import Pages
 from pipeline.model.kinds import DocumentKind
 from tests.console.conftest import PASSWORD
+from tests.console.serving import serve
 
 PEOPLE = {
     "qian": (Role.REVIEWER, "钱审核"), "zheng": (Role.REVIEWER, "郑审核"), "sun": (Role.SENIOR, "孙高级"),
@@ -145,25 +140,6 @@ def review(console: Console, clock: Clock, window: str, viewer: Viewer, rng: Ran
         assert desk.standing is not None
         with console.database.write() as unit:
             reviews.finish(unit, console.dossiers, row, desk.standing, viewer, unsure=desk.unsure)
-
-
-@contextmanager
-def served(console: Console) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = uvicorn.Server(
-        uvicorn.Config(
-            create_app(console), host="127.0.0.1", port=port, log_level="error", ws="none"
-        )
-    )
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join()
 
 
 class Camera:
@@ -313,7 +289,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as copy:
         shutil.copytree(out / ".chuhe", Path(copy) / ".chuhe")
         console, _ = prepare(Path(copy))
-        with served(console) as base:
+        with serve(console) as base:
             take_all(console, base, folder)
         console.close()
 

@@ -7,8 +7,6 @@ Needs Debian's Chromium and the `browser` extra; without them the tests are skip
 import os
 import re
 import shutil
-import socket
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,11 +14,9 @@ from typing import Any, ClassVar
 
 import pypdfium2
 import pytest
-import uvicorn
 from sqlalchemy import select
 
 from console import accounts, totp
-from console.app import create_app
 from console.archive import verify_archive
 from console.context import Console, open_console
 from console.imports import import_reports
@@ -29,6 +25,7 @@ from console.schema import DossierRow
 from console.settings import ConsoleSettings
 from tests.console.conftest import PASSWORD, WINDOW
 from tests.console.make_window import LUMPED, add_lumped
+from tests.console.serving import serve
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs the package playwright")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-core")
@@ -63,21 +60,8 @@ def served(
     import_reports(console, "test")
     add_lumped(out)
     import_reports(console, "test")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = uvicorn.Server(
-        uvicorn.Config(
-            create_app(console), host="127.0.0.1", port=port, log_level="error", ws="none"
-        )
-    )
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    yield console, f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(timeout=10)
+    with serve(console) as address:
+        yield console, address
     console.close()
 
 
