@@ -12,7 +12,7 @@ from extractors.layout import text_lines
 from extractors.months import find_periods
 from extractors.names import parse_name
 from extractors.parties import label, labelled, whole_text
-from extractors.people import people_named, person_parser
+from extractors.people import dotted_first, people_named, person_parser
 from extractors.rosters import RosterRow, roster_rows
 from extractors.tables import Piece, confidence_of, evidence_of, text_of
 from extractors.textrun import TextRun
@@ -87,7 +87,8 @@ def extract_achievement(document: DocumentReading) -> Extraction:
     values = labelled(pages, _LABELS)
     _title(sheet, pages, values["title"], text)
     _from_roster(sheet, pages)
-    sheet.take("name", [*values["name"], *people_named(text)], person_parser, "人员姓名未能识别")
+    names = dotted_first([*values["name"], *people_named(text)])
+    sheet.take("name", names, person_parser, "人员姓名未能识别")
     roles = [Candidate(m.group("value"), 0.93) for p in _ROLES for m in text.finditer(p)]
     sheet.take("role", [*values["role"], *roles], _role_parser, "承担角色未能识别")
     _period(sheet, text)

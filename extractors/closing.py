@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from extractors.dates import FoundDate, dates_in
-from extractors.employers import employer_parser, ends_like_employer
+from extractors.employers import employer_parser, ends_like_employer, is_end_of_name
 from extractors.fields import Candidate, FieldSheet, date_parser
-from extractors.layout import rows_of, text_lines
+from extractors.folding import compact, is_han
+from extractors.layout import horizontal_overlap, rows_of, text_lines
 from extractors.textrun import TextRun
 from extractors.unit_lines import without_rims
 from pipeline.model.document import Unreadable
-from pipeline.model.reading import PageReading
+from pipeline.model.reading import PageReading, join_rects
 
 _LABEL = re.compile(
     r"^(?:[^:]{0,14}(?:单位|公司|甲方|承诺|盖章|公章|签章|落款)[^:]{0,10})[:]|\((?:盖章|公章|单位公章|签章|加盖公章|章)\)"
@@ -107,11 +108,32 @@ def closing_employers(pages: Sequence[PageReading]) -> list[Candidate]:
             for run in _close_together(TextRun.of_lines(page, row).compact()):
                 label = run.search(_LABEL)
                 part = run[label.end :] if label and label.start == 0 else run
+                if part and is_end_of_name(part.text):
+                    part = _with_line_above(part)
                 parsed = employer_parser(part)
                 is_alone = not re.search(r"[,，。;:][^\n]{3}", part.text)
                 if parsed and is_alone and ends_like_employer(str(parsed.value)):
                     found.append(Candidate(part, 0.93))
     return found[::-1]
+
+
+def _with_line_above(end: TextRun) -> TextRun:
+    """The end of a unit's name with the line right above it, in which the name begins."""
+    page, line, *_ = end.slices()[0]
+    rect = join_rects(each.rect_of(a, b) for _, each, a, b in end.slices())
+    height = rect[3] - rect[1]
+    above = [
+        other
+        for other in text_lines(page)
+        if -0.4 * height <= rect[1] - other.rect[3] <= 0.9 * height
+        and other.centre[1] < rect[1]
+        and 0.7 <= other.height / line.height <= 1.4
+        and horizontal_overlap(other.rect, rect) >= 0.5
+        and all(is_han(c) or c in "()" for c in compact(other.text))
+    ]
+    if len(above) != 1:
+        return end
+    return TextRun.join((TextRun.of_line(page, above[0]).compact(), end))
 
 
 def _close_together(run: TextRun) -> list[TextRun]:

@@ -10,6 +10,7 @@ from extractors.folding import close_han, fold, is_han
 from extractors.places import PLACE_NAME
 from extractors.textrun import Glyph, TextRun
 from extractors.unit_names import CERTAIN, UNSURE, mended_name
+from extractors.unit_words import TRADE_WORDS
 
 _ENDS = (
     "公司", "集团", "中心", "学院", "大学", "学校", "医院", "研究院", "研究所", "设计院", "总队", "支队",
@@ -32,7 +33,10 @@ _WORN_FORMS = (
     re.compile(r"股(?:份有|份限|有限)公司$"),
 )
 """A legal form with a character lost, doubled or misread that can be no other form."""
-_FORM_ALONE = re.compile(r"(?:科技|技术|集团|总|分|子)?(?:股份|有限|责任|集团|控股)*公司")
+_FORM_ALONE = re.compile(
+    rf"(?:{'|'.join(sorted(TRADE_WORDS, key=len, reverse=True))}|集团|总|分|子)*(?:股份|有限|责任|集团|控股)*公司"
+    rf"(?:(?:{PLACE_NAME.pattern})?分公司)?|(?:{PLACE_NAME.pattern})?市?(?:[分支]公司|[分支]行|营业部)"
+)
 """The end of a name whose beginning stands elsewhere, or was not read: no name by itself."""
 REPAIR_FORM = "公司名称后缀"
 """Name of the repair: hidden characters of the legal form put back."""
@@ -98,6 +102,12 @@ def parse_employer(text: str) -> str | None:
     if name.count("（") != name.count("）") or name.count("(") != name.count(")"):
         return None
     return name if ends_like_employer(name) or _ORGANISATION.search(name) else None
+
+
+def is_end_of_name(text: str) -> bool:
+    """True for the end of a unit's name without its beginning: trades and legal form (信息技术有限公司),
+    a branch (成都分公司)."""
+    return _FORM_ALONE.fullmatch(clean_employer(text)) is not None
 
 
 def ends_like_employer(name: str) -> bool:

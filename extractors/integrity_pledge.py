@@ -8,7 +8,7 @@ from extractors.confidence import Grammar, field_confidence
 from extractors.fields import Candidate, FieldSheet
 from extractors.layout import rows_of, text_lines
 from extractors.parties import label, labelled, whole_text
-from extractors.people import people_named, person_parser
+from extractors.people import dotted_first, people_named, person_parser
 from extractors.signatures import signature_of, signature_traits
 from extractors.textrun import TextRun
 from extractors.unit_fields import take_unit
@@ -42,7 +42,7 @@ def extract_integrity_pledge(document: DocumentReading) -> Extraction:
     pages = document.pages
     text = whole_text(pages)
     values = labelled(pages, _LABELS)
-    names = _printed_first(people_named(text), values["name"])
+    names = dotted_first(_printed_first(people_named(text), values["name"]))
     sheet.take("name", names, person_parser, "承诺人姓名未能识别")
     named = [
         Candidate(match.group("value" if match.has("value") else "staff"), 0.94)

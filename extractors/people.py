@@ -1,9 +1,12 @@
 """Persons named in the sentences of letters and agreements: X同志, 兹证明X, 本人X, 职工X."""
 
+import re
+from collections.abc import Sequence
+
 from extractors.employers import employer_parser
 from extractors.fields import Candidate, Parsed, name_parser
 from extractors.folding import is_han
-from extractors.textrun import TextRun
+from extractors.textrun import RunMatch, TextRun
 
 _BEFORE = (
     r"(?:^|[。,;:、!?\"“”》)]|意见[书表]?|证明书?|推荐[信表书]?|证书|荣誉证(?!书)|证(?!书)|奖状|总结|兹有|现有|我单位|本单位|我司|本公司|我院|我校|"
@@ -65,13 +68,56 @@ _PATTERNS = (
 )  # fmt: skip
 
 
+_LABEL_BEHIND = re.compile(
+    rf"(?:(?:工作|所在|承诺|申报|用人|推荐)单位|申报(?:专业|级别|职称)|{'|'.join(sorted(_HEADINGS))})(?=[^同等])"
+)
+
+
 def people_named(text: TextRun) -> list[Candidate]:
     """Where a (compact) text names persons, the surest way of naming first, then in reading order."""
     return [
-        Candidate(match.group("value"), certainty)
+        Candidate(_upto_next_label(text, match), certainty)
         for pattern, certainty in _PATTERNS
         for match in text.finditer(pattern)
     ]
+
+
+def _upto_next_label(text: TextRun, match: RunMatch) -> TextRun:
+    """The name without the label of the next row that the text runs on into (马样例|工作单位:)."""
+    value = match.group("value")
+    start = match.match.start("value")
+    for at in range(_SHORTEST, len(value)):
+        if value.gap_before(at) == float("inf") and _LABEL_BEHIND.match(text.text, start + at):
+            return value[:at]
+    return value
+
+
+_SHORTEST = 2
+
+
+def dotted_first(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates; a name of which another print has its middle dot goes behind that print.
+
+    A signature or a seal hides a dot easily, and nothing puts one where none was printed.
+    """
+    dotted = {
+        name.replace(DOT, ""): candidate
+        for candidate in reversed(candidates)
+        if (name := _name_of(candidate)) and DOT in name
+    }
+    ordered: list[Candidate] = []
+    for candidate in candidates:
+        whole = dotted.get(_name_of(candidate) or "")
+        ordered += [each for each in (whole, candidate) if each and each not in ordered]
+    return ordered
+
+
+def _name_of(candidate: Candidate) -> str | None:
+    parsed = person_parser(candidate.run)
+    return str(parsed.value) if parsed else None
+
+
+DOT = "·"
 
 
 def person_parser(run: TextRun) -> Parsed | None:

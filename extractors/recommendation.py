@@ -9,7 +9,7 @@ from extractors.confidence import Grammar, field_confidence
 from extractors.fields import FieldSheet
 from extractors.layout import page_paragraphs
 from extractors.parties import label, labelled, whole_text
-from extractors.people import people_named, person_parser
+from extractors.people import dotted_first, people_named, person_parser
 from extractors.signatures import signature_traits
 from extractors.textrun import RunMatch, TextRun
 from extractors.unit_fields import take_unit
@@ -47,9 +47,8 @@ def extract_recommendation(document: DocumentReading) -> Extraction:
     pages = document.pages
     text = whole_text(pages)
     values = labelled(pages, _LABELS)
-    sheet.take(
-        "name", [*values["name"], *people_named(text)], person_parser, "被推荐人姓名未能识别"
-    )
+    names = dotted_first([*values["name"], *people_named(text)])
+    sheet.take("name", names, person_parser, "被推荐人姓名未能识别")
     employers = [*values["employer"], *closing_employers(pages)]
     take_unit(sheet, "employer", employers, "推荐单位名称未能识别")
     _conclusion(sheet, text, [run for page in pages for run in page_paragraphs(page)])

@@ -130,6 +130,7 @@ _AHEAD = 2
 """So many characters of the word stand before one that it settles: at its head the word may be a
 brand's end (天信达科技 is no 天信息科技)."""
 
+TRADE_WORDS = frozenset((*_FIELDS, *_TRADES)) - {"股份", "集团", "有限"}
 UNIT_WORDS = frozenset(
     {
         word

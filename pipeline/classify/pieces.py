@@ -21,6 +21,7 @@ _CORES = {
     Kind.DEGREE_CERTIFICATE: r"授予.{1,14}?学位(?!证|单|日|的|年|授)",
     Kind.EDUCATION_RECORD: _OF_A_RECORD,
     Kind.EDUCATION_QUERY: _OF_A_RECORD,
+    Kind.ACHIEVEMENT: r"特[发颁]此证|特此证明",
 }
 """What each of the papers that are scanned together says once."""
 _ONE_OF_A_KIND = {Kind.ID_CARD, Kind.EDUCATION_RECORD, Kind.EDUCATION_QUERY}

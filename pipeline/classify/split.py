@@ -46,7 +46,10 @@ _FEW, _NAMES_LENGTH = 60, 8
 """Characters of a page that holds the end of a signature block alone, and of the names in it."""
 _TITLE = 0.3
 _TITLE_ENDS = re.compile(
-    r"^(?!附).{0,30}(?:书|证|表|单|函|报告|证明|意见|合同|协议|总结|材料|清单|通知|说明)(?:\([^)]{1,12}\))?$"
+    r"^(?!附|第|[(]?[一二三四五六七八九十0-9]+[)、.．]).{0,30}(?:书|证|表|单|函|报告|证明|意见|合同|协议|总结|材料|清单|通知|说明)(?:\([^)]{1,12}\))?$"
+)
+_PROOF_ENDS = re.compile(
+    r"^(?!附|第|[(]?[一二三四五六七八九十0-9]+[)、.．]).{0,30}(?:证书?|证明书?|奖状|聘书|总结|报告|感谢信|通知书|表彰决定)(?:\([^)]{1,12}\))?$"
 )
 _BARE = re.compile(r"([0-9]{1,2})")
 _NUMERALS = {c: i for i, c in enumerate("零一二三四五六七八九十")}
@@ -104,6 +107,8 @@ def _document(draft: _Draft, piece: int) -> DocumentReading:
 
 def _continues(before: _Draft, page: PageKind) -> bool:
     """True when the page carries on the paper before it."""
+    if page.page.number == before.pages[-1].page.number:
+        return False  # a page is cut only where one paper ends and another begins
     number = page_number(page.page)
     if number == 1:
         return False
@@ -134,7 +139,9 @@ def _same_paper(before: _Draft, page: PageKind, number: int | None) -> bool:
         return _same_proof(before, page, number)
     if kind is Kind.UNKNOWN:
         return False
-    return not page.opens or (number is not None and number > 1)
+    if number is not None and number > 1:
+        return True
+    return not (page.opens or (kind is Kind.ACHIEVEMENT and _proves_another(before, page)))
 
 
 def _sides(text: str) -> set[str]:
@@ -203,15 +210,24 @@ def _reads_like_clauses(text: str) -> bool:
 
 def _has_title(page: PageKind) -> bool:
     """True when the page begins with a line in larger print that ends as titles of papers do."""
-    lines = text_lines(page.page)
-    if not lines:
-        return False
-    usual = sorted(line.height for line in lines)[len(lines) // 2]
-    upper = [line for line in lines if line.centre[1] <= _TITLE * page.page.upright_height]
+    return any(_TITLE_ENDS.search(text) for text in _large_lines(page))
+
+
+def _proves_another(before: _Draft, page: PageKind) -> bool:
+    """True when a proof of its own begins on the page: its title stands there, and stood nowhere
+    before (the pages of one report may repeat theirs)."""
     return any(
-        line.height >= 1.2 * usual and _TITLE_ENDS.search(compact(line.text)) is not None
-        for line in upper
+        _PROOF_ENDS.search(text) is not None and text not in before.text
+        for text in _large_lines(page)
     )
+
+
+def _large_lines(page: PageKind) -> list[str]:
+    """What the upper part of the page says in larger print."""
+    lines = text_lines(page.page)
+    usual = sorted(line.height for line in lines)[len(lines) // 2] if lines else 0.0
+    upper = [line for line in lines if line.centre[1] <= _TITLE * page.page.upright_height]
+    return [compact(line.text) for line in upper if line.height >= 1.2 * usual]
 
 
 def page_number(page: PageReading) -> int | None:

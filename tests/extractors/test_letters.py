@@ -128,6 +128,28 @@ class TestPledge:
         fields = self.pledge("本人自样例，郑重承诺：所提供的材料真实有效。", "2022年12月28日")
         assert fields["name"] == "自样例"
 
+    def test_the_label_on_the_next_line_is_no_part_of_the_name(self) -> None:
+        fields = self.pledge(
+            "承诺人：马样例", f"工作单位：{UNIT}", "本人郑重承诺材料真实。", "2023年1月11日"
+        )
+        assert (fields["name"], fields["employer"]) == ("马样例", UNIT)
+
+    def test_a_name_that_goes_on_in_the_next_line_is_whole(self) -> None:
+        fields = self.pledge(
+            "现郑重承诺材料真实。本人阿依古", "丽·样例，身份证号11010519491231002X。"
+        )
+        assert fields["name"] == "阿依古丽·样例"
+
+    @pytest.mark.parametrize(
+        ("printed", "signed"), [("曲木·样例", "曲木样例"), ("曲木样例", "曲木·样例")]
+    )
+    def test_a_dot_that_one_of_two_prints_of_a_name_lost(self, printed: str, signed: str) -> None:
+        fields = self.pledge(
+            f"本人{printed}，身份证号11010519491231002X，郑重承诺材料真实。",
+            f"承诺人（签字）：{signed}",
+        )
+        assert fields["name"] == "曲木·样例"
+
     def test_an_unsigned_pledge(self) -> None:
         fields = self.pledge("本人郑重承诺材料真实。", "承诺人（签字）：", "    年  月  日")
         assert fields["signed"] is False
@@ -137,6 +159,23 @@ class TestPledge:
 
 
 class TestAchievement:
+    @pytest.mark.parametrize(
+        ("upper", "lower"),
+        [("成都川西样例", "信息技术有限公司"), ("川西样例通信股份有限公司", "成都分公司")],
+    )
+    def test_a_unit_that_signs_over_two_lines(self, upper: str, lower: str) -> None:
+        page = Drawing(width=1190, height=1684)
+        page.write(595, 90, "业绩证明", size=38, centred=True)
+        page.write(
+            80, 180, "兹证明林样例同志参与样例医院信息系统建设项目，担任安全工程师。", size=24
+        )
+        page.write(80, 226, "特此证明。", size=24)
+        page.write(850, 400, upper, size=24, centred=True)
+        page.write(850, 434, lower, size=24, centred=True)
+        page.write(850, 480, "2020年8月31日", size=24, centred=True)
+        extraction = extract(paper(DocumentKind.ACHIEVEMENT, [page.page()]))
+        assert {f.name: f.value for f in extraction.fields}["issuer"] == upper + lower
+
     def test_a_certificate_of_a_project(self) -> None:
         fields, _ = read(
             DocumentKind.ACHIEVEMENT, "业绩证明",

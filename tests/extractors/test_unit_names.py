@@ -206,8 +206,10 @@ def test_the_date_under_a_unit_is_no_part_of_its_name(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["有限公司", "股份有限公司", "集团有限责任公司", "科技有限公司", "分公司"]
-)
+    "text",
+    ["有限公司", "股份有限公司", "集团有限责任公司", "科技有限公司", "分公司", "信息技术有限公司",
+     "有限公司成都分公司", "成都分公司"],
+)  # fmt: skip
 def test_the_end_of_a_broken_name_is_no_name(text: str) -> None:
     """A letter whose unit's name went over two lines was read as from 有限公司."""
     assert parse_employer(text) is None

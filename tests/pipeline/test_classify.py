@@ -177,6 +177,20 @@ CHECKLIST = (
     "6.社会保险参保证明",
     "7.诚信承诺书",
 )
+TRAINING = (
+    "培训合格证书",
+    "姓名：林样例",
+    "培训时间：2021年3月至2021年5月",
+    "培训项目：网络安全应急响应技术培训",
+    "经考核合格，准予结业，特发此证。",
+    "云岚网络安全培训样例中心",
+)
+SUMMARY = (
+    "网络安全岗位工作总结",
+    "本人林样例，现在云岚样例公司从事网络安全工程师工作，主要业绩如下：",
+    "一、参与云岚样例平台渗透测试项目",
+    "在项目中负责漏洞扫描与渗透测试，编制测试报告三份。",
+)
 LETTER = ("会议通知", "请各部门于下周一上午九点到第三会议室开会。", "办公室")
 
 
@@ -321,6 +335,21 @@ def test_the_second_page_of_a_proof_of_contributions() -> None:
         "2.本证明采用电子验证方式，点击“参保证明验证”。缴费基数",
     )
     assert _split(_page(SOCIAL), _page(rest, 2)) == [(Kind.SOCIAL_INSURANCE, (1, 2))]
+
+
+def test_a_proof_whose_title_stands_on_its_own_page_is_another_proof() -> None:
+    """Joined to the summary before it, the certificate had the summary's title for its own."""
+    assert _split(_page(SUMMARY), _page(TRAINING, 2), _page(ACHIEVEMENT, 3)) == [
+        (Kind.ACHIEVEMENT, (1,)), (Kind.ACHIEVEMENT, (2,)), (Kind.ACHIEVEMENT, (3,)),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "heading", ["四、学习总结", "附件2：加固情况报告", "项目组成员及分工", "培训内容清单"]
+)
+def test_a_heading_inside_a_proof_begins_no_other(heading: str) -> None:
+    more = (heading, *(line.replace("一、", "四、") for line in SUMMARY[2:]))
+    assert _split(_page(SUMMARY), _page(more, 2)) == [(Kind.ACHIEVEMENT, (1, 2))]
 
 
 def test_a_page_numbered_two_goes_on_with_a_long_paper() -> None:

@@ -10,7 +10,7 @@ from pipeline.model.document import DocumentReading
 from pipeline.model.kinds import DocumentKind as Kind
 from pipeline.model.reading import MaterialReading, PageReading
 from tests.extractors.drawn_pages import Drawing
-from tests.pipeline.test_classify import DEGREE, DIPLOMA, ID_BACK, ID_FRONT
+from tests.pipeline.test_classify import ACHIEVEMENT, DEGREE, DIPLOMA, ID_BACK, ID_FRONT, TRAINING
 
 
 def _sheet(*papers: tuple[float, float, Sequence[str]]) -> PageReading:
@@ -61,6 +61,12 @@ def test_both_sides_of_a_card_above_a_diploma() -> None:
 def test_two_diplomas_on_one_page() -> None:
     documents = _documents(_sheet((200, 200, DIPLOMA), (200, 1700, DIPLOMA)))
     assert [d.kind for d in documents] == [Kind.DIPLOMA, Kind.DIPLOMA]
+
+
+def test_two_proofs_of_achievements_on_one_page() -> None:
+    documents = _documents(_sheet((200, 200, TRAINING), (200, 1900, ACHIEVEMENT)))
+    titles = [{f.name: f.value for f in extract(d).fields}["title"] for d in documents]
+    assert titles == ["培训合格证书", "云岚政务外网等级保护测评项目"]
 
 
 def test_a_single_paper_stays_whole() -> None:
