@@ -69,6 +69,7 @@ def serve_command(
     if not has_users:
         typer.echo("还没有账号；先开通一个：chuhe user add NAME --role administrator --out OUT")
     typer.echo(f"控制台 http://{host}:{port}/ （Ctrl+C 结束）")
+    console.preparer.start()
     try:
         uvicorn.run(
             create_app(console),

@@ -4,14 +4,15 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from console.ahead import Preparer
 from console.database import Clock, Database
 from console.dossiers import DossierShelf
 from console.keys import load_key
 from console.pictures import PictureShelf
+from console.prepared import PreparedPages
 from console.queue import Counts
 from console.settings import ConsoleSettings
 from console.shelf import Shelf
-from console.warming import Warmer
 from pipeline.settings import Settings
 from pipeline.store.blobs import BlobStore, blobs_at, open_blobs
 
@@ -28,11 +29,12 @@ class Console:
     blobs: BlobStore
     dossiers: DossierShelf
     pictures: PictureShelf
-    warmer: Warmer
+    prepared: PreparedPages
+    preparer: Preparer
     counts: Shelf[tuple[str, int], Counts] = field(default_factory=lambda: Shelf(16))
 
     def close(self) -> None:
-        self.warmer.close()
+        self.preparer.close()
         self.database.close()
 
 
@@ -48,13 +50,15 @@ def open_console(
     key = load_key(state)
     database = Database(database_url or f"sqlite:///{state / 'store.sqlite'}", key, clock=clock)
     blobs = open_blobs(blobs_at(Settings().blobs_url, state))
-    pictures = PictureShelf(blobs)
+    settings = settings or ConsoleSettings()
+    prepared = PreparedPages(state)
     return Console(
-        settings=settings or ConsoleSettings(),
+        settings=settings,
         out=out,
         database=database,
         blobs=blobs,
         dossiers=DossierShelf(blobs),
-        pictures=pictures,
-        warmer=Warmer(pictures),
+        pictures=PictureShelf(blobs, prepared),
+        prepared=prepared,
+        preparer=Preparer(database, blobs.location, state, ahead=settings.prepare_ahead),
     )

@@ -1,6 +1,6 @@
 """A dossier on a reviewer's desk: who may see what of it now, and the page as it stands."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,13 +10,15 @@ from sqlalchemy.orm import Session
 from console import reviews, views
 from console.answers import PAGES, Answer, Target
 from console.context import Console
+from console.covering import Veil, as_report_page
 from console.grouping import grouping_in, told
 from console.masking import OPEN, Mask, mask_of
-from console.pictures import Veil, as_report_page
 from console.reviews import Standing
 from console.schema import DossierRow, Reveal, Review
 from console.sessions import Viewer
 from console.states import ROUND_OF, Round, State
+from console.telling import Teller
+from console.views import FindingView, GridView, PaperView, Place
 from pipeline.assess import Assessment
 from pipeline.kept import KeptDossier
 from pipeline.model.document import Document
@@ -182,14 +184,26 @@ def change_between(before: Assessment, after: Assessment) -> Change:
     )
 
 
-def describe_desk(console: Console, desk: Desk) -> dict[str, Any]:
-    """What the templates of the dossier page are filled with."""
+def first_page(findings: Sequence[FindingView], grid: GridView, papers: Sequence[PaperView]) -> int:
+    """The page that the desk opens on: that of the first item that needs a person, or else of the
+    first item of all."""
+    items: list[tuple[bool, Place | None]] = [
+        (f.needs_person, f.places[0] if f.places else None) for f in findings
+    ]
+    items += [(m.needs_person, m.place) for m in grid.required]
+    items += [(f.needs_person, f.place) for p in papers for f in (*p.fields, *p.absent)]
+    wanted = [place for needed, place in items if needed] or [place for _, place in items]
+    return wanted[0].page if wanted and wanted[0] is not None else 0
+
+
+def describe_desk(console: Console, desk: Desk, language: str) -> dict[str, Any]:
+    """What the templates of the dossier page are filled with, findings told in `language`."""
     kept, answers, mask = desk.kept, desk.answers, desk.mask
     assessed = console.dossiers.assess(desk.row.kept, answers.values())
-    rulebook = console.dossiers.rulebook(kept)
+    tell = Teller(console.dossiers.rulebook(kept), mask, language)
     unsure = desk.unsure
     findings = views.view_findings(
-        kept, assessed, answers, rulebook, mask, wanted=desk.wanted if desk.standing else ()
+        kept, assessed, answers, tell, wanted=desk.wanted if desk.standing else ()
     )
     papers = views.view_papers(kept, assessed, answers, unsure, mask)
     grid = views.view_grid(kept, assessed, answers, unsure, mask)
@@ -200,7 +214,7 @@ def describe_desk(console: Console, desk: Desk) -> dict[str, Any]:
         "declaration": kept.dossier.declaration,
         "assessed": assessed,
         "findings": findings,
-        "gone": [(f.code, mask(f.message)) for f in views.gone_findings(kept, assessed)],
+        "gone": [(f.code, tell(f)) for f in views.gone_findings(kept, assessed)],
         "papers": papers,
         "grid": grid,
         "regrouped": PAGES in answers,
@@ -211,7 +225,9 @@ def describe_desk(console: Console, desk: Desk) -> dict[str, Any]:
             (number, *upright_size(as_report_page(p)), p.file, p.page)
             for number, p in enumerate(kept.pages)
         ],
+        "opens_on": first_page(findings, grid, papers),
         "quarantined": kept.report.quarantined,
         "mask": mask,
+        "tell": tell,
         "turn": str(ROUND_OF.get(State(desk.row.state), "")),
     }

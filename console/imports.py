@@ -69,6 +69,8 @@ def import_reports(console: Console, actor: str) -> Imported:
         with console.database.write() as unit:
             for row, kept in loaded:
                 before = known.get((row.window_id, row.dossier_id))
+                if before is not None:
+                    console.prepared.drop(before[1])
                 if before is not None and _says_the_same(console, before[1], kept):
                     same += 1
                     _renew(unit, kept, row.kept, row.input_key)
@@ -76,6 +78,7 @@ def import_reports(console: Console, actor: str) -> Imported:
                 added, changed = added + (before is None), changed + (before is not None)
                 _take_in(console, unit, kept, row.kept, row.input_key, dismissed)
             unit.record(actor, "import", dossiers=len(loaded))
+    console.preparer.wake()
     lacking = sum(1 for r in stored if not r.kept)
     return Imported(added, changed, len(stored) - len(wanted) - lacking + same, lacking)
 

@@ -1,6 +1,6 @@
 """Masking of what identifies a person: ID numbers, phone numbers and, for the panel, names.
 
-Text is masked here, pictures in `console.pictures`; both by the same list of sensitive values.
+Text is masked here, pictures in `console.covering`; both by the same list of sensitive values.
 """
 
 import re

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from pipeline import __version__
 from pipeline.model.kinds import KIND_LABELS, DocumentKind
@@ -16,6 +17,8 @@ from pipeline.report import wording as reports
 LANGUAGE_COOKIE = "chuhe_language"
 LANGUAGES = ("zh", "en")
 _HERE = Path(__file__).parent
+_CHINESE = Markup(' lang="zh-CN"')
+"""The attribute of what is Chinese on a page of another language."""
 _CHINA = timezone(timedelta(hours=8))
 
 
@@ -27,6 +30,12 @@ def words(language: str) -> dict[str, Any]:
     return {f"{s}.{k}": v for s, entries in sections.items() for k, v in entries.items()}
 
 
+@cache
+def findings_in_english() -> dict[str, Any]:
+    """Titles, sentences and words of findings; in Chinese they are the report's own."""
+    return tomllib.loads((_HERE / "wording" / "findings.en.toml").read_text(encoding="utf-8"))
+
+
 def say(language: str, key: str, **values: object) -> str:
     """The string of `key`, its placeholders filled. Raises `KeyError` for a key that is not there."""
     text: str = words(language)[key]
@@ -36,6 +45,8 @@ def say(language: str, key: str, **values: object) -> str:
 def label(language: str, kind: str, value: object) -> str:
     """What people call a value of a closed set (`kind`: field, kind, finding, route …)."""
     text = str(value)
+    if language == "en" and kind == "finding":
+        return str(findings_in_english()["title"].get(text, text))
     if language == "en":
         return str(words("en").get(f"{kind}.{text}", text.replace("_", " ").lower()))
     match kind:
@@ -94,6 +105,7 @@ def render(template: str, *, language: str, **context: Any) -> str:
             other_language="en" if language == "zh" else "zh",
             t=partial(say, language),
             label=partial(label, language),
+            zh=_CHINESE if language != "zh" else "",
             **context,
         )
     )

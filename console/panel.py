@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 from console import reviews, views
 from console.answers import Answer, FindingAnswer, Target
 from console.context import Console
+from console.covering import as_report_page
 from console.masking import mask_of
-from console.pictures import as_report_page
+from console.pages import label
 from console.schema import DossierRow
+from console.telling import Teller
 from console.views import FindingView
 from pipeline.model.finding import Finding
 from pipeline.report.crops import upright_size
@@ -29,22 +31,27 @@ class Step:
     after: int
 
 
-def describe_for_panel(console: Console, session: Session, row: DossierRow) -> dict[str, Any]:
-    """What the panel's page is filled with. Findings that people dismissed cost nothing any more."""
+def describe_for_panel(
+    console: Console, session: Session, row: DossierRow, language: str
+) -> dict[str, Any]:
+    """What the panel's page is filled with, told in `language`. Findings that people dismissed cost nothing any more."""
     answers = reviews.decided_answers(session, row)
     kept = console.dossiers.grouped(row.kept, answers.values())
     rulebook = console.dossiers.rulebook(kept)
     mask = mask_of(console.dossiers.kept(row.kept), also=kept.facts.documents, with_names=True)
     assessed = console.dossiers.assess(row.kept, answers.values())
     standing = tuple(f for f in assessed.findings if not _is_dismissed(f, answers))
-    found = views.view_findings(kept, assessed, answers, rulebook, mask, wanted=())
+    found = views.view_findings(
+        kept, assessed, answers, Teller(rulebook, mask, language), wanted=()
+    )
     by_target = {f.target: f for f in found}
     steps: list[Step] = []
     level = 100
     for step in score_steps(standing, rulebook):
         target = str(Target.of_finding(standing[step.finding]))
-        label = next((p.label for p in rulebook.score.parts if p.name == step.part), step.part)
-        steps.append(Step(by_target[target], label, step.points, level, level - step.points))
+        named = next((p.label for p in rulebook.score.parts if p.name == step.part), step.part)
+        part = named if language == "zh" else label(language, "part", step.part)
+        steps.append(Step(by_target[target], part, step.points, level, level - step.points))
         level -= step.points
     dismissed = [f for f in found if f.answer and f.answer.answer == FindingAnswer.DISMISSED]
     return {

@@ -4,7 +4,8 @@ A portrait is a filled patch, higher than wide or square, that stands out from t
 and bears no text. Strokes, lines, seals and codes fall apart when thin things are taken away.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -30,6 +31,8 @@ _FILLED = 0.5
 """Share of its rectangle that a portrait fills."""
 _TEXT = 0.2
 """Share of a patch under text from which it is no portrait but a coloured field."""
+_FACES_SIDE, _SMALLEST_FACE = 720, 28
+"""Longest side at which faces are looked for, and their least width at that, in pixels."""
 
 
 def find_portraits(pixels: Pixels, texts: Iterable[Area]) -> list[Area]:
@@ -72,3 +75,24 @@ def _under(box: tuple[int, int, int, int], lines: Iterable[tuple[float, ...]]) -
     for a, b, c, d in lines:
         covered += max(0.0, min(x1, c) - max(x0, a)) * max(0.0, min(y1, d) - max(y0, b))
     return covered / max((x1 - x0) * (y1 - y0), 1)
+
+
+_idle: list[Any] = []
+"""Cascades that no thread uses now: one is not safe for several at once."""
+
+
+def find_faces(pixels: Pixels) -> Iterator[Area]:
+    """Frontal faces on the upright page, with a margin."""
+    try:
+        detector = _idle.pop()
+    except IndexError:
+        cascade = Path(cv2.__file__).parent / "data" / "haarcascade_frontalface_default.xml"
+        detector = cv2.CascadeClassifier(str(cascade))
+    scale = min(1.0, _FACES_SIDE / max(pixels.shape[:2]))
+    small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    grey = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
+    found = detector.detectMultiScale(grey, 1.2, 5, minSize=(_SMALLEST_FACE, _SMALLEST_FACE))
+    _idle.append(detector)
+    for x, y, w, h in found:
+        x0, y0, x1, y1 = x - 0.15 * w, y - 0.25 * h, x + 1.15 * w, y + 1.3 * h
+        yield (x0 / scale, y0 / scale, x1 / scale, y1 / scale)

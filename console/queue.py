@@ -34,6 +34,8 @@ class QueueRow:
     holder: str
     """Who has claimed it, while the lease runs."""
     reasons: tuple[str, ...]
+    code: str
+    """Of the finding that is the first reason; empty when a value that was read unsurely is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ def view_queue(
                 r,
                 holders.get(r.claimed_by or 0, "") if r.claim_until > now else "",
                 tuple(r.reasons.split("\n")) if r.reasons else (),
+                r.codes.split(",")[1] if r.blocking or r.review else "",
             )
             for r in rows
         ),
@@ -154,16 +157,12 @@ def free_for(viewer: Viewer, window_id: str, now: float) -> ColumnElement[bool]:
     )
 
 
-def next_dossier(
-    session: Session, window_id: str, viewer: Viewer, now: float, *, besides: str = ""
-) -> DossierRow | None:
-    """The dossier the viewer should take next, other than `besides`: one they hold already, else
-    the first of the queue."""
+def next_dossier(session: Session, window_id: str, viewer: Viewer, now: float) -> DossierRow | None:
+    """The dossier the viewer should take next: one they hold already, else the first of the queue."""
     held = select(DossierRow).where(
         DossierRow.claimed_by == viewer.user_id,
         DossierRow.claim_until >= now,
         DossierRow.window_id == window_id,
-        DossierRow.dossier_id != besides,
     )
     mine = session.scalars(held.limit(1)).first()
     if mine is not None:
@@ -172,7 +171,6 @@ def next_dossier(
         select(DossierRow)
         .where(
             DossierRow.window_id == window_id,
-            DossierRow.dossier_id != besides,
             free_for(viewer, window_id, now),
         )
         .order_by(*_ORDER)

@@ -42,6 +42,12 @@ class ConsoleSettings(BaseSettings):
     sample_fields: float = Field(
         default=0.01, ge=0, le=1, description="Share of accepted fields that a person reads blind."
     )
+    prepare_ahead: int = Field(
+        default=40,
+        ge=0,
+        description="Dossiers at the head of each queue whose pages are covered before anybody "
+        "opens them; 0: none, each page is covered when it is looked at.",
+    )
     inbox: Path | None = Field(
         default=None,
         description="Intake folder that dossiers pushed over the API are written to; none: no push.",

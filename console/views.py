@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from console.answers import Answer, Target, machine_value
+from console.covering import area_of
 from console.masking import DOT, ID_FIELDS, Mask
-from console.pictures import area_of
+from console.telling import Sentence, Teller
 from console.values import choices
 from pipeline.assess import Assessment
 from pipeline.kept import KeptDossier, KeptPage
@@ -14,7 +15,7 @@ from pipeline.model.finding import Finding, FindingEvidence, Severity
 from pipeline.model.kinds import FIELD_NAMES, DocumentKind
 from pipeline.model.reading import Quad
 from pipeline.report.compare import Piece, compare_sides
-from pipeline.rulebooks import Rulebook, cited_clauses
+from pipeline.rulebooks import cited_clauses
 
 MOST_EVIDENCE = 6
 _SEVERITIES = tuple(Severity)
@@ -48,11 +49,11 @@ class FindingView:
     number: int
     severity: str
     outcome: str
-    message: str
+    message: Sentence
     declared: tuple[Piece, ...] | None
     observed: tuple[Piece, ...] | None
     clauses: tuple[tuple[str, str], ...]
-    counterfactual: str
+    counterfactual: Sentence
     places: tuple[Place, ...]
     answer: AnswerView | None
     has_appeared: bool
@@ -160,8 +161,7 @@ def view_findings(
     kept: KeptDossier,
     assessed: Assessment,
     answers: Mapping[str, Answer],
-    rulebook: Rulebook,
-    mask: Mask,
+    tell: Teller,
     *,
     wanted: Iterable[Severity] = (Severity.BLOCKING, Severity.REVIEW),
 ) -> tuple[FindingView, ...]:
@@ -176,7 +176,7 @@ def view_findings(
         answer = answers.get(target)
         views.append(
             _finding(
-                pages, finding, number, rulebook, mask,
+                pages, finding, number, tell,
                 answer=answer,
                 has_appeared=target not in before,
                 needs_person=finding.severity in needed and answer is None,
@@ -195,14 +195,14 @@ def _finding(
     pages: Pages,
     finding: Finding,
     number: int,
-    rulebook: Rulebook,
-    mask: Mask,
+    tell: Teller,
     *,
     answer: Answer | None,
     has_appeared: bool,
     needs_person: bool,
 ) -> FindingView:
     declared, observed = compare_sides(finding)
+    rulebook, mask = tell.rulebook, tell.mask
     places = (_evidence(pages, e, mask) for e in finding.evidence[:MOST_EVIDENCE])
     return FindingView(
         target=str(Target.of_finding(finding)),
@@ -210,11 +210,11 @@ def _finding(
         number=number,
         severity=str(finding.severity),
         outcome=str(finding.outcome),
-        message=mask(finding.message),
+        message=tell(finding),
         declared=_pieces(declared, finding.declared, mask),
         observed=_pieces(observed, finding.observed, mask),
         clauses=tuple((c, rulebook.sentence(c) or "") for c in cited_clauses(finding.clause)),
-        counterfactual=mask(finding.counterfactual),
+        counterfactual=tell.cite(finding.counterfactual),
         places=tuple(p for p in places if p is not None),
         answer=view_answer(answer, mask),
         has_appeared=has_appeared,
@@ -264,8 +264,9 @@ def view_papers(
     pages = Pages.of(kept)
     about = [(e.document_id, f.severity) for f in assessed.findings for e in f.evidence[:1]]
     views = []
+    said = _texts_by_field(kept)
     for document in kept.facts.documents:
-        fields = tuple(_fields(kept, pages, document, answers, unsure, mask))
+        fields = tuple(_fields(kept, pages, document, answers, unsure, mask, said))
         shown = tuple(f for f in fields if f.confidence is not None or f.unreadable or f.answer)
         numbers = [pages.index[(document.file, n)] for n in document.pages
                    if (document.file, n) in pages.index]  # fmt: skip
@@ -279,8 +280,8 @@ def view_papers(
                 confidence=_percent(document.kind_confidence),
                 fields=shown,
                 absent=tuple(f for f in fields if f not in shown) if has_values else (),
-                findings=len(said := [s for d, s in about if d == document.document_id]),
-                gravest=str(min(said, key=_SEVERITIES.index)) if said else "",
+                findings=len(grave := [s for d, s in about if d == document.document_id]),
+                gravest=str(min(grave, key=_SEVERITIES.index)) if grave else "",
                 waiting=sum(f.needs_person for f in fields),
             )
         )
@@ -294,6 +295,7 @@ def _fields(
     answers: Mapping[str, Answer],
     unsure: Sequence[str],
     mask: Mask,
+    said: Mapping[str, set[str]],
 ) -> Iterable[FieldView]:
     for name in FIELD_NAMES[document.kind]:
         if name == "months":
@@ -315,7 +317,7 @@ def _fields(
             place=_first_place(pages, document, evidence),
             answer=view_answer(answer, mask),
             choices=choices(document.kind, name),
-            alternatives=_shown_alternatives(kept, name, value, mask),
+            alternatives=_shown_alternatives(said, name, value, mask),
             is_secret=name in ID_FIELDS and not mask.is_open,
             needs_person=str(target) in unsure and answer is None,
         )
@@ -323,17 +325,29 @@ def _fields(
 
 def alternatives(kept: KeptDossier, name: str, value: str) -> tuple[str, ...]:
     """What other papers say of the same field, at most five; never what was declared."""
-    others = {d.text(name) for d in kept.facts.documents if d.kind is not DocumentKind.UNKNOWN} - {
-        None,
-        value,
-    }
-    return tuple(sorted(v for v in others if v))[:5]
+    return _besides(_texts_by_field(kept).get(name, frozenset()), value)
 
 
-def _shown_alternatives(kept: KeptDossier, name: str, value: str, mask: Mask) -> tuple[str, ...]:
+def _besides(texts: Iterable[str], value: str) -> tuple[str, ...]:
+    return tuple(sorted(text for text in texts if text and text != value))[:5]
+
+
+def _texts_by_field(kept: KeptDossier) -> dict[str, set[str]]:
+    """What papers of a known kind say, by field."""
+    said: dict[str, set[str]] = {}
+    for document in kept.facts.documents:
+        if document.kind is not DocumentKind.UNKNOWN:
+            for field in document.fields:
+                said.setdefault(field.name, set()).add(document.text(field.name) or "")
+    return said
+
+
+def _shown_alternatives(
+    said: Mapping[str, set[str]], name: str, value: str, mask: Mask
+) -> tuple[str, ...]:
     if name in ID_FIELDS and not mask.is_open:
         return ()
-    return tuple(mask(v) for v in alternatives(kept, name, value))
+    return tuple(mask(v) for v in _besides(said.get(name, ()), value))
 
 
 def _first_place(pages: Pages, document: Document, evidence: Sequence[Evidence]) -> Place | None:

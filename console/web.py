@@ -52,7 +52,12 @@ def console_of(request: Request) -> Console:
     return console
 
 
-TheConsole = Annotated[Console, Depends(console_of)]
+async def _the_console(request: Request) -> Console:
+    """As a dependency. What waits for nothing is a coroutine: a plain function takes a thread."""
+    return console_of(request)
+
+
+TheConsole = Annotated[Console, Depends(_the_console)]
 
 
 def any_viewer(request: Request, console: TheConsole) -> Viewer | None:
@@ -64,10 +69,10 @@ def any_viewer(request: Request, console: TheConsole) -> Viewer | None:
 AnyViewer = Annotated[Viewer | None, Depends(any_viewer)]
 
 
-def require(permission: Permission) -> Callable[[Viewer | None], Viewer]:
+def require(permission: Permission) -> Callable[[Viewer | None], Awaitable[Viewer]]:
     """A dependency that lets through only viewers with `permission`."""
 
-    def permitted(viewer: AnyViewer) -> Viewer:
+    async def permitted(viewer: AnyViewer) -> Viewer:
         if viewer is None:
             raise NotSignedIn
         if not viewer.is_full:
@@ -106,7 +111,7 @@ async def posted_form(request: Request) -> Form:
 PostedForm = Annotated[Form, Depends(posted_form)]
 
 
-def checked_form(form: PostedForm, viewer: AnyViewer, request: Request) -> Form:
+async def checked_form(form: PostedForm, viewer: AnyViewer, request: Request) -> Form:
     """The form, once its token shows that it was sent from one of the viewer's own pages."""
     given = request.headers.get("x-csrf-token") or form.get("csrf", "")
     if viewer is None:

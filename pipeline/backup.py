@@ -17,7 +17,7 @@ from pipeline.window import STATE_FOLDER
 
 MANIFEST = "manifest.json"
 DATABASE = "store.sqlite"
-_LEFT_OUT = ("prefect", "store.sqlite-wal", "store.sqlite-shm")
+_LEFT_OUT = ("prefect", "pages", "store.sqlite-wal", "store.sqlite-shm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Backup:
 def back_up(folder: Path, archive: Path) -> Backup:
     """Writes everything of `folder` to `archive` (tar.gz), the database as one moment saw it.
 
-    Prefect's own state is left out: it is for watching only. A Postgres database is not in here;
+    Prefect's own state is left out: it is for watching only; so are page pictures that are made again. A Postgres database is not in here;
     it has its own tools. Raises `RunUnderWay` while a run writes to the folder.
     """
     if not (folder / STATE_FOLDER).is_dir():

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from console import desk as desks
 from console import reviews
 from console.answers import Answer, Target
-from console.claims import claim_next, make_ready
+from console.claims import claim_next
 from console.context import Console
 from console.desk import Change, Desk, change_between, describe_desk, open_desk
 from console.reviews import ReviewRefused, Standing
@@ -24,6 +24,7 @@ from console.web import (
     TheConsole,
     back_to,
     is_swap,
+    language_of,
     need_dossier,
     page,
     window_page,
@@ -49,8 +50,6 @@ def dossier_page(
             dossier_id=dossier_id,
             revealed=desk.mask.is_open,
         )
-    if desk.standing is not None and not is_swap(request):
-        make_ready(console, row, viewer)
     return _show(request, console, viewer, desk)
 
 
@@ -64,7 +63,8 @@ def _show(
     **more: Any,
 ) -> Response:
     """The whole page, or to a script of ours only the parts that an answer changes."""
-    filled: dict[str, Any] = {"trial": None, "problem": "", **describe_desk(console, desk), **more}
+    shown = describe_desk(console, desk, language_of(request, console))
+    filled: dict[str, Any] = {"trial": None, "problem": "", **shown, **more}
     if is_swap(request):
         return page(request, "dossier_parts.html", viewer=viewer, status=status, **filled)
     return window_page(
@@ -92,6 +92,7 @@ def claim(
             reviews.claim(unit, console.settings, row, viewer)
         except ReviewRefused as refused:
             raise Refused(409, refused.key) from refused
+    console.preparer.wake()
     return back_to(window_path(window_id, "d", dossier_id))
 
 
@@ -199,9 +200,13 @@ def finish(
     desk, standing = _need_standing(console, viewer, window_id, dossier_id)
     try:
         with console.database.write() as unit:
-            reviews.finish(unit, console.dossiers, desk.row, standing, viewer, unsure=desk.unsure)
+            state = reviews.finish(
+                unit, console.dossiers, desk.row, standing, viewer, unsure=desk.unsure
+            )
     except ReviewRefused as refused:
         return _show(request, console, viewer, desk, status=422, problem=refused.key)
+    if state is State.DECIDED:
+        console.prepared.drop(desk.row.kept)
     following = claim_next(console, viewer, window_id) if form.get("next") == "1" else None
     path = (
         window_path(window_id, "d", following.dossier_id)

@@ -45,6 +45,7 @@ def exports_page(
     with console.database.read() as session:
         states = count_by(session, window_id, DossierRow.state)
         windows = window_list(session)
+    _record(console, viewer, window_id, "exports.view")
     return page(
         request,
         "exports.html",

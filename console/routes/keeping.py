@@ -108,6 +108,8 @@ def export_ledger(console: TheConsole, viewer: LedgerReader) -> Response:
 
 @router.get("/users")
 def users_page(request: Request, console: TheConsole, viewer: UserKeeper) -> Response:
+    with console.database.write() as unit:
+        unit.record(viewer.username, "users.view")
     return _users(request, console, viewer)
 
 

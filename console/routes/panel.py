@@ -11,7 +11,15 @@ from console.panel import describe_for_panel
 from console.queue import PAGE_ROWS, window_list
 from console.schema import DossierRow
 from console.states import Decision, State
-from console.web import PanelViewer, Refused, TheConsole, need_dossier, need_window, page
+from console.web import (
+    PanelViewer,
+    Refused,
+    TheConsole,
+    language_of,
+    need_dossier,
+    need_window,
+    page,
+)
 
 router = APIRouter()
 SHOWN = (Decision.PASSED, Decision.NOT_MET)
@@ -66,7 +74,7 @@ def panel_dossier(
     with console.database.write() as unit:
         unit.record(viewer.username, "panel.view", window_id=window_id, dossier_id=dossier_id)
     with console.database.read() as session:
-        shown = describe_for_panel(console, session, row)
+        shown = describe_for_panel(console, session, row, language_of(request, console))
         windows = window_list(session)
     return page(
         request,

@@ -6,12 +6,12 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from console.context import Console
+from console.covering import Veil
 from console.desk import panel_veil, veil_for
-from console.pictures import Veil
+from console.pictures import Sheet
 from console.schema import DossierRow
 from console.sessions import Viewer
 from console.web import PanelViewer, Refused, Reviewer, TheConsole, need_dossier
-from pipeline.kept import KeptDossier, KeptPage
 from pipeline.model.reading import Quad
 
 router = APIRouter()
@@ -67,9 +67,8 @@ def panel_crop_picture(
 def _page(
     console: Console, viewer: Viewer, row: DossierRow, number: int, veil: Veil, *, small: bool
 ) -> Response:
-    kept = console.dossiers.kept(row.kept)
-    there = need_page(kept, number)
-    data = console.pictures.page(kept, there, veil, side=_SMALL if small else 0)
+    sheet = need_sheet(console, row, number)
+    data = console.pictures.page(sheet, veil, side=_SMALL if small else 0)
     if data is None:
         raise Refused(404, "refused.no_picture")
     if not small:
@@ -86,18 +85,18 @@ def _page(
 
 
 def _crop(console: Console, row: DossierRow, number: int, box: str, veil: Veil) -> Response:
-    kept = console.dossiers.kept(row.kept)
-    data = console.pictures.crop(kept, need_page(kept, number), veil, parse_box(box))
+    data = console.pictures.crop(need_sheet(console, row, number), veil, parse_box(box))
     if data is None:
         raise Refused(404, "refused.no_picture")
     return Response(data, media_type="image/jpeg", headers={"cache-control": _KEPT_FOR})
 
 
-def need_page(kept: KeptDossier, number: int) -> KeptPage:
+def need_sheet(console: Console, row: DossierRow, number: int) -> Sheet:
     """The page of that number, from 0. Refuses the request when there is none."""
+    kept = console.dossiers.kept(row.kept)
     if not 0 <= number < len(kept.pages):
         raise Refused(404, "refused.not_found")
-    return kept.pages[number]
+    return Sheet(row.kept, kept, number)
 
 
 def parse_box(text: str) -> Quad:

@@ -5,7 +5,8 @@ from fastapi.responses import Response
 
 from console import sampling
 from console.context import Console
-from console.pictures import Veil
+from console.covering import Veil
+from console.pictures import Sheet
 from console.queue import window_list
 from console.schema import DossierRow, Sample
 from console.values import InvalidValue, choices
@@ -35,7 +36,7 @@ def sampling_page(
         sample = sampling.next_sample(session, window_id, viewer)
         done = sampling.progress(session, window_id)
         windows = window_list(session)
-    document = _place(console, sample)[1] if sample else None
+    document = _place(console, sample)[2] if sample else None
     return page(
         request,
         "sampling.html",
@@ -57,11 +58,13 @@ def sample_picture(
 ) -> Response:
     """The piece of the page alone, uncovered: it is what the reader is asked to read."""
     sample = _need_sample(console, window_id, sample_id)
-    kept, _, evidence = _place(console, sample)
+    row, kept, _, evidence = _place(console, sample)
     found = Pages.of(kept).find(_file_of(kept, sample), evidence.page)
     if found is None:
         raise Refused(404, "refused.no_picture")
-    data = console.pictures.crop(kept, found[1], Veil(is_open=True), evidence.box, margin=0.25)
+    data = console.pictures.crop(
+        Sheet(row.kept, kept, found[0]), Veil(is_open=True), evidence.box, margin=0.25
+    )
     if data is None:
         raise Refused(404, "refused.no_picture")
     with console.database.write() as unit:
@@ -84,7 +87,7 @@ def answer_sample(
     if answer not in ("read", "illegible", "absent"):
         raise Refused(422, "refused.form")
     path = window_path(window_id, "sampling")
-    document = _place(console, sample)[1]
+    document = _place(console, sample)[2]
     try:
         sampling.answer_sample(
             console.database, viewer, sample_id, document.kind, answer, form.get("value", "")
@@ -104,7 +107,7 @@ def _need_sample(console: Console, window_id: str, sample_id: int) -> Sample:
     return sample
 
 
-def _place(console: Console, sample: Sample) -> tuple[KeptDossier, Document, Evidence]:
+def _place(console: Console, sample: Sample) -> tuple[DossierRow, KeptDossier, Document, Evidence]:
     """The dossier, the paper and where on it the sampled field stands."""
     with console.database.read() as session:
         row = session.get_one(DossierRow, (sample.window_id, sample.dossier_id))
@@ -112,7 +115,7 @@ def _place(console: Console, sample: Sample) -> tuple[KeptDossier, Document, Evi
     for document in kept.facts.documents:
         field = document.field(sample.field)
         if document.document_id == sample.document_id and field is not None:
-            return kept, document, field.evidence[0]
+            return row, kept, document, field.evidence[0]
     raise Refused(409, "refused.sample")
 
 

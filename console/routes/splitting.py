@@ -20,6 +20,7 @@ from console.grouping import (
     pack_grouping,
 )
 from console.sessions import Viewer
+from console.telling import Teller
 from console.values import InvalidValue
 from console.web import (
     CheckedForm,
@@ -28,6 +29,7 @@ from console.web import (
     Reviewer,
     TheConsole,
     back_to,
+    language_of,
     need_dossier,
     window_page,
     window_path,
@@ -138,6 +140,7 @@ def _show(
     **more: Any,
 ) -> Response:
     filled: dict[str, Any] = {"problem": "", "change": None, **more}
+    rulebook = console.dossiers.rulebook(desk.kept)
     return window_page(
         request,
         console,
@@ -147,7 +150,7 @@ def _show(
         status=status,
         desk=desk,
         row=desk.row,
-        mask=desk.mask,
+        tell=Teller(rulebook, desk.mask, language_of(request, console)),
         marks=marks,
         kinds=tuple(DocumentKind),
         **filled,

@@ -12,7 +12,7 @@ const pages = [...document.querySelectorAll("#page-list li")].map((li) => ({
 }));
 const SVG = "http://www.w3.org/2000/svg";
 const keymap = await (await fetch("/static/keymap.json")).json();
-let shown = 0;
+let shown = Number(svg?.dataset.page ?? 0);
 let current = null;
 
 const work = () => document.getElementById("work");
@@ -278,6 +278,6 @@ document.addEventListener("swapped", () => {
   showPage(shown);
 });
 
-showPage(0);
+showPage(shown);
 const first = items().find((item) => item.hasAttribute("data-needs")) ?? items()[0];
 if (first) select(first);

@@ -4,8 +4,9 @@ import cv2
 import numpy as np
 import pytest
 
+from console.covering import COVER, Veil, area_of, portrait_areas
 from console.masking import DOT, Mask, cover_name, cover_number, mask_of
-from console.pictures import COVER, Veil, area_of, portrait_areas
+from console.pictures import Sheet
 from console.schema import DossierRow
 from pipeline.kept import KeptDossier
 from tests.console.conftest import WINDOW, Browser, Office
@@ -122,8 +123,9 @@ def test_a_name_that_stands_in_other_text_is_covered_for_the_panel(office: Offic
 def test_a_picture_without_a_reading_still_hides_fields(office: Office) -> None:
     kept = kept_of(office, HELD).model_copy(update={"readings": {}})
     card = next(d for d in kept.facts.documents if d.kind == "id_card")
-    page = next(p for p in kept.pages if p.file == card.file)
+    number = next(i for i, p in enumerate(kept.pages) if p.file == card.file)
+    page = kept.pages[number]
     field = card.field("id_number")
     assert field is not None
-    data = office.console.pictures.page(kept, page, Veil())
+    data = office.console.pictures.page(Sheet("without readings", kept, number), Veil())
     assert data is not None and covered(data, area_of(page, field.evidence[0].box))
