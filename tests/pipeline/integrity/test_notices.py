@@ -9,7 +9,7 @@ from PIL import Image
 
 from fixtures.factory.tampering import retype
 from pipeline.integrity.codes import compare_code, official_part
-from pipeline.integrity.image_edits import find_image_edits
+from pipeline.integrity.image_edits import find_image_edits, lacks_grain
 from pipeline.integrity.inspect import likeness
 from pipeline.integrity.marks import bears_mark
 from pipeline.integrity.notices import add_notices
@@ -165,6 +165,19 @@ def test_pages_without_grain_say_nothing_either_way() -> None:
     assert edits(clean, quality=60) == []
     retype(clean, NUMBER_BOX, NUMBER, "NotoSansSC")
     assert edits(clean, quality=60) == []
+
+
+@pytest.mark.parametrize(("around", "told"), [(0.05, True), (0.55, False)])
+def test_paper_whose_grain_is_lost_in_many_places_has_none_to_miss(
+    around: float, told: bool
+) -> None:
+    """A curled photo, pressed: squares of it are even, more of them by chance where a number is."""
+    rng = np.random.default_rng(2)
+    calm = rng.random((30, 60)) < around
+    calm[13:17, 20:40] = rng.random((4, 20)) < 0.85
+    square = np.kron(calm, np.ones((12, 12))).astype(bool)
+    grey = np.where(square, 200, rng.integers(180, 220, square.shape)).astype(np.uint8)
+    assert lacks_grain(grey, (240.0, 156.0, 480.0, 204.0)) is told
 
 
 def test_a_copy_of_a_page_looks_alike_and_another_page_does_not() -> None:
