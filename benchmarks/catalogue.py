@@ -21,6 +21,7 @@ from benchmarks.accuracy import run_window
 from benchmarks.catalogue_window import CataloguePlan, made_catalogue
 from fixtures.factory.sharing import CODE as SHARED
 from fixtures.factory.truth import DossierTruth, Planted
+from validators import DEFAULT_RULEBOOK, load_rulebook
 
 _GRAVITY = ("blocking", "review", "notice")
 
@@ -74,13 +75,22 @@ def raised(planted: Planted, findings: list[dict[str, Any]]) -> str:
 
 
 def _fits(planted: Planted, finding: dict[str, Any]) -> bool:
-    """A value that no paper gave is not the planted one that differs."""
+    """A value that no paper gave is not the planted one that differs; papers that were left out of a
+    dossier are missing too, and not the planted one."""
+    if planted.code == "MATERIAL_MISSING":
+        return planted.kind in _kinds_of(finding["subject"])
     if planted.code.endswith("_MISMATCH") and planted.field:
         return finding["observed"] is not None
     if planted.code != SHARED:
         return True
     kind = "page" if planted.note == "look" else planted.note
     return str(finding["subject"]).startswith(f"{kind}:")
+
+
+def _kinds_of(material: str) -> tuple[str, ...]:
+    """The kinds that stand for a required material, by its id in the rulebook."""
+    rules = load_rulebook(DEFAULT_RULEBOOK).materials
+    return next((tuple(rule.any_of) for rule in rules if rule.id == material), ())
 
 
 def _clean(dossier_id: str, report: dict[str, Any], tallies: Tallies) -> None:
