@@ -74,7 +74,7 @@ def _drafts(plan: CataloguePlan) -> Iterator[Draft]:
         for time in range(plan.each if code != SHARED else 0):
             yield _planted(taken(), f"{plan.seed(place + time)}/{code}/{time}", code)
     for place, code in enumerate(sorted(HARD)):
-        for time in range(2 * plan.each if not plan.codes or code in plan.codes else 0):
+        for time in range(plan.each if not plan.codes or code in plan.codes else 0):
             yield _hard(taken(), f"{plan.seed(place + time)}/hard/{code}/{time}", HARD[code])
     for place, way in enumerate(Way):
         for time in range(plan.each if not plan.codes or SHARED in plan.codes else 0):
