@@ -52,6 +52,8 @@ def measure(folder: Path) -> Tallies:
             continue
         told = json.loads(report.read_bytes())
         for planted in truth.planted:
+            if is_stamped(planted, truth):
+                continue
             severity = raised(planted, told["findings"])
             tallies.found[row_of(planted)].append(severity)
             if not severity:
@@ -59,6 +61,15 @@ def measure(folder: Path) -> Tallies:
         if truth.clean:
             _clean(truth.dossier_id, told, tallies)
     return tallies
+
+
+def is_stamped(planted: Planted, truth: DossierTruth) -> bool:
+    """True when damage laid a seal on the paper that should have none: there is nothing to find."""
+    return planted.code.endswith("_UNSIGNED") and any(
+        "seal" in material.damage
+        for material in truth.materials
+        if any(document.kind == planted.kind for document in material.documents)
+    )
 
 
 def row_of(planted: Planted) -> str:
