@@ -27,6 +27,7 @@ from pathlib import Path
 from random import Random
 from statistics import quantiles
 from typing import Any
+from unittest.mock import patch
 
 import httpx
 import psutil
@@ -213,7 +214,8 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "out"
-        prepare(out, asked.dossiers, asked.people, asked.sample)
+        with patch("os.fsync"):  # thousands of blobs that need not last
+            prepare(out, asked.dossiers, asked.people, asked.sample)
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]

@@ -24,6 +24,8 @@ _LISTENS_EVERY, _LOOKS_EVERY = 0.5, 20.0
 """Seconds between two looks at the queue: the least, and the most."""
 _KEPT_TIMES = 5
 """So many times as many dossiers as are made ready may lie on disk."""
+_PATIENCE = 10.0
+"""Seconds that the process may take to end."""
 _STARTS = 4
 """The process is started again when it ends by itself, so often in all."""
 
@@ -69,7 +71,8 @@ class Preparer:
                 log.warning("the process that prepares pages ended by itself")
             finally:
                 outlet.close()  # which ends the process
-                process.join()
+                process.join(_PATIENCE)
+                process.kill()
             if self._ending.is_set():
                 return
 
