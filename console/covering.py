@@ -122,6 +122,7 @@ def portrait_areas(document: Document, page: KeptPage) -> Iterable[Area]:
 
     The number runs along the bottom of the card over 0.58 of its width and ends where the portrait
     ends; the portrait is 0.57 as wide and 0.72 as high as the number is long, and stands above it.
+    A number in a narrower face ends before the portrait does, so what is to its right is covered too.
     """
     if document.kind is not DocumentKind.ID_CARD:
         return
@@ -130,7 +131,7 @@ def portrait_areas(document: Document, page: KeptPage) -> Iterable[Area]:
         if evidence.page == page.page:
             x0, y0, x1, _ = area_of(page, evidence.box)
             length = x1 - x0
-            yield (x1 - 0.57 * length, y0 - 0.86 * length, x1 + 0.04 * length, y0 - 0.04 * length)
+            yield (x1 - 0.57 * length, y0 - 0.86 * length, x1 + 0.3 * length, y0 - 0.04 * length)
 
 
 def area_of(page: KeptPage, box: Quad) -> Area:

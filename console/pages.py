@@ -69,6 +69,15 @@ def local_time(seconds: float | None) -> str:
     return datetime.fromtimestamp(seconds, _CHINA).strftime("%Y-%m-%d %H:%M")
 
 
+def narrow(text: str, width: int) -> str:
+    """The text cut to `width` Latin letters; a Chinese character is as wide as two."""
+    for end, character in enumerate(text):
+        width -= 2 if character > "\u2e7f" else 1
+        if width < 0:
+            return text[: max(end - 1, 0)] + "…"
+    return text
+
+
 @cache
 def keymap() -> tuple[dict[str, str], ...]:
     """The keys of the dossier page: key, action, where it works."""
@@ -85,6 +94,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["local_time"] = local_time
+    made.filters["narrow"] = narrow
     made.globals.update(
         version=__version__,
         keymap=keymap,
@@ -106,6 +116,8 @@ def render(template: str, *, language: str, **context: Any) -> str:
             t=partial(say, language),
             label=partial(label, language),
             zh=_CHINESE if language != "zh" else "",
+            comma="、" if language == "zh" else ", ",
+            colon="：" if language == "zh" else ": ",
             **context,
         )
     )

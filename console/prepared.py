@@ -11,7 +11,7 @@ from pathlib import Path
 
 FOLDER = "pages"
 """Below the state folder; no backup holds it."""
-_VERSION = "-1"
+_VERSION = "-2"
 """At the end of each dossier's folder: rises when pages are covered or encoded otherwise."""
 
 

@@ -18,6 +18,8 @@ from pipeline.report.compare import Piece, compare_sides
 from pipeline.rulebooks import cited_clauses
 
 MOST_EVIDENCE = 6
+_WIDE = 9.0
+"""Width over height of a box from which its picture takes the whole width."""
 _SEVERITIES = tuple(Severity)
 
 
@@ -32,6 +34,12 @@ class Place:
     caption: str
     kind: str
     raw: str
+
+    @property
+    def is_wide(self) -> bool:
+        """True for a row or a line: too long to be read beside another."""
+        x0, y0, x1, y1 = map(float, self.area.split() or "0000")
+        return x1 - x0 > _WIDE * (y1 - y0) > 0
 
 
 @dataclass(frozen=True, slots=True)

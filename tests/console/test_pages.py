@@ -8,7 +8,7 @@ import pytest
 
 from console.answers import DismissalReason, FieldAnswer, FindingAnswer
 from console.dashboard import view_dashboard
-from console.pages import keymap, words
+from console.pages import keymap, narrow, words
 from console.roles import Role
 from console.states import Decision, Round, State
 from tests.console.conftest import WINDOW, Office, OpenOffice
@@ -169,3 +169,9 @@ def test_every_action_of_the_ledger_is_named() -> None:
     recorded |= set(re.findall(r"\"(login\.[a-z_]+|session\.[a-z_]+|logout)\"", text))
     recorded -= {"login.html"}
     assert len(recorded) > 30 and recorded <= known, recorded - known
+
+
+def test_a_label_is_cut_by_how_wide_it_is() -> None:
+    assert narrow("社保不连续", 10) == "社保不连续"
+    assert narrow("社保缴费不连续", 10) == "社保缴费…"
+    assert narrow("Gap in insurance", 10) == "Gap in in…"

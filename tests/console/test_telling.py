@@ -80,7 +80,7 @@ def test_months_kinds_and_known_reasons_are_english_and_names_stay() -> None:
     said = Teller(RULEBOOK, OPEN, "en")(name)
     assert [w.text for w in said if w.is_chinese] == ["李清沅", "李清源"]
     assert told(name).startswith(
-        "diploma: the name is “李清沅”, not “李清源” as declared (not read surely (0.62), only"
+        "Diploma: the name is “李清沅”, not “李清源” as declared (not read surely (0.62), only"
     )
 
 
