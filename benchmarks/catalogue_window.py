@@ -43,6 +43,11 @@ class CataloguePlan:
     clean: int = 30
     codes: frozenset[str] = frozenset()
     """Only these; none: all."""
+    first: int = 0
+    """Which of a code's cases come first: those before it are left to another window."""
+
+    def takes(self, code: str) -> bool:
+        return not self.codes or code in self.codes
 
     def seed(self, number: int) -> int:
         return self.seeds[number % len(self.seeds)]
@@ -69,18 +74,15 @@ def _drafts(plan: CataloguePlan) -> Iterator[Draft]:
         number += 1
         return f"{WINDOW_ID}-{number:06d}"
 
-    wanted = [c for c in sorted(PROBLEMS) if not plan.codes or c in plan.codes]
-    for place, code in enumerate(wanted):
-        for time in range(plan.each if code != SHARED else 0):
-            yield _planted(taken(), f"{plan.seed(place + time)}/{code}/{time}", code)
-    for place, code in enumerate(sorted(HARD)):
-        for time in range(plan.each if not plan.codes or code in plan.codes else 0):
+    for time in range(plan.first, plan.first + plan.each):
+        for place, code in enumerate(c for c in sorted(PROBLEMS) if plan.takes(c)):
+            if code != SHARED:
+                yield _planted(taken(), f"{plan.seed(place + time)}/{code}/{time}", code)
+        for place, code in enumerate(c for c in sorted(HARD) if plan.takes(c)):
             yield _hard(taken(), f"{plan.seed(place + time)}/hard/{code}/{time}", HARD[code])
-    for place, way in enumerate(Way):
-        for time in range(plan.each if not plan.codes or SHARED in plan.codes else 0):
-            yield from shared_pair(
-                way, (taken(), taken()), f"{plan.seed(place + time)}/shared/{way}/{time}"
-            )
+        for place, way in enumerate(Way if plan.takes(SHARED) else ()):
+            seed = f"{plan.seed(place + time)}/shared/{way}/{time}"
+            yield from shared_pair(way, (taken(), taken()), seed)
     for time in range(plan.clean):
         yield _drawn(taken(), f"{plan.seed(time)}/clean/{time}")
 
