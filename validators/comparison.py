@@ -6,7 +6,7 @@ differ, above its certain confidence.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import Levenshtein
 
@@ -20,6 +20,7 @@ from validators.matching.characters import (
     is_rare,
 )
 from validators.matching.verdict import Likeness, Verdict
+from validators.matching.words import breaks_a_word
 from validators.rulebook_model import Rulebook
 
 Compare = Callable[[str, str], Verdict]
@@ -109,6 +110,8 @@ class Comparison:
     """The variant when no paper gives the value; None: then nothing is said."""
     is_wording: bool = False
     """A name of a person, school or unit: one character of it may be misread and nothing tells."""
+    has_words: bool = False
+    """A name of a school or unit, which common words make up in part."""
     witnesses: Seen | None = None
     """Papers that bear the same value beside those compared."""
 
@@ -145,6 +148,8 @@ class Others:
 
     bearing: int
     differing: int
+    is_misspelt: bool = False
+    """The reading breaks a common word of the declared name: no school and no unit is called so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,10 +171,14 @@ def _judged(
 ) -> _Judged:
     field, reason = observation.field, verdict.reason
     if comparison.is_wording and is_slight(measure, observation.text):
+        breaks = comparison.has_words and breaks_a_word(measure, observation.text)
+        others = replace(others, is_misspelt=breaks)
         if reads_differently(rulebook, measure, observation.text, field.confidence, others):
             return _Judged(READ_DIFFERENTLY, reason)
         looks_alike = differs_only_in_lookalikes(fold(measure), fold(observation.text))
         is_longer = others.differing == 1 and len(measure) != len(observation.text)
+        if looks_alike and breaks:
+            return _Judged(comparison.doubtful, reason)
         if others.bearing >= _ENOUGH and (looks_alike or is_longer):
             which = "仅此一份材料差一字，其余" if others.differing == 1 else "差一形近字，其他"
             return _Judged(comparison.doubtful, f"{which}材料与申报一致，{reason}")
@@ -186,10 +195,15 @@ def reads_differently(
     """True when a name that differs in a character is rather a slip of reading than another name.
 
     Papers read well bear the declared one, and this one was read with doubt: below trust, or below
-    certainty where it stands alone against two or where the character is a rare one.
+    certainty where it stands alone against two or where the character is a rare one. A character
+    that breaks a common word of the name (中必学校) needs no other paper.
     """
     trust = rulebook.reading
-    if not others.bearing or confidence >= trust.certain_confidence:
+    if confidence >= trust.certain_confidence:
+        return False
+    if others.is_misspelt:
+        return True
+    if not others.bearing:
         return False
     is_alone = others.differing == 1 and others.bearing >= _ENOUGH
     return confidence < trust.trusted_confidence or is_alone or _is_rare_part(measure, observed)

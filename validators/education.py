@@ -59,6 +59,7 @@ def check_institution(case: Case, rulebook: Rulebook) -> Iterator[Finding]:
             compare,
             "institution",
             is_wording=True,
+            has_words=True,
         ),
         look_for(papers, "institution"),
     )

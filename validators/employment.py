@@ -46,7 +46,9 @@ def check_employer(case: Case, rulebook: Rulebook) -> Iterator[Finding]:
     if not _has_contract_with(case, units):
         yield from compare_papers(
             rulebook,
-            Comparison("EMPLOYER_MISMATCH", units[0], compare, "employer", is_wording=True),
+            Comparison(
+                "EMPLOYER_MISMATCH", units[0], compare, "employer", is_wording=True, has_words=True
+            ),
             look_for(contracts, "employer"),
         )
     others = case.facts.of_kind(DocumentKind.RECOMMENDATION, DocumentKind.INTEGRITY_PLEDGE)
@@ -60,6 +62,7 @@ def check_employer(case: Case, rulebook: Rulebook) -> Iterator[Finding]:
             different="other_paper",
             unread=None,
             is_wording=True,
+            has_words=True,
             witnesses=look_for(contracts, "employer"),
         ),
         look_for(others, "employer"),

@@ -27,6 +27,7 @@ from validators.findings import (
 )
 from validators.matching import Likeness, Verdict, compare_units
 from validators.matching.places import province_in, province_name
+from validators.matching.words import breaks_a_word
 from validators.rulebook_model import Rulebook
 from validators.window import required_window
 
@@ -136,7 +137,7 @@ def is_misread(case: Case, rulebook: Rulebook, unit: str, merged: MergedMonth) -
         for o in seen.observations
         if is_trusted(rulebook, o.field) and compare_units(unit, o.text).agrees
     }
-    others = Others(bearing=len(bearing), differing=1)
+    others = Others(len(bearing), 1, is_misspelt=breaks_a_word(unit, merged.row.payer))
     return reads_differently(rulebook, unit, merged.row.payer, merged.row.confidence, others)
 
 

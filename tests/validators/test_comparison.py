@@ -4,6 +4,7 @@ import pytest
 
 from pipeline.model.finding import Outcome, Severity
 from tests.validators.cases import DIPLOMA_NUMBER, UNIT, bachelor, codes_of, findings_of, only
+from validators.matching.words import breaks_a_word
 
 
 def test_one_character_read_badly_that_other_papers_bear_out_reads_differently() -> None:
@@ -42,6 +43,42 @@ def test_one_proof_alone_with_another_character_is_a_notice_unless_it_was_read_w
     assert alike.severity is Severity.REVIEW
     payer = bachelor().change_month("2022-12", payer=UNIT.replace("砺", "励"), confidence=0.99)
     assert only(payer, "PAYER_MISMATCH").severity is Severity.BLOCKING
+
+
+def test_a_character_that_breaks_a_common_word_of_a_school_is_a_slip_without_another_paper() -> (
+    None
+):
+    """中心 was read as 中必 on the only paper of a 中专 graduate that bears the school."""
+    school = "蜀栖县职业教育中心学校"
+    dossier = bachelor().declare("education", institution=school).put_everywhere(institution=school)
+    for paper in ("education_record", "education_query", "degree_certificate"):
+        dossier.remove(paper)
+    dossier.put("diploma", 0.86, institution="蜀栖县职业教育中必学校")
+    assert only(dossier, "INSTITUTION_MISMATCH").severity is Severity.NOTICE
+    dossier.put("diploma", 0.99, institution="蜀栖县职业教育中必学校")
+    assert only(dossier, "INSTITUTION_MISMATCH").severity is Severity.REVIEW
+    dossier.put("diploma", 0.86, institution="蜀柄县职业教育中心学校")
+    assert only(dossier, "INSTITUTION_MISMATCH").severity is not Severity.NOTICE
+    person = bachelor().declare("person", name="李大学").put_everywhere(name="李太学")
+    told = [f for f in findings_of(person) if f.code == "NAME_MISMATCH"]
+    assert told and all(f.severity is not Severity.NOTICE for f in told)
+
+
+@pytest.mark.parametrize(
+    ("declared", "observed", "breaks"),
+    [
+        ("蜀栖县职业教育中心学校", "蜀栖县职业教育中必学校", True),
+        ("石枰工程学院", "石枰工程学阮", True),
+        ("石枰工程学院", "石秤工程学院", False),
+        ("石枰工业学院", "石枰工商学院", False),
+        ("石枰职业技术学院", "石枰职业技师学院", False),
+        ("成都盾山信息技术有限公司", "成都盾山信息枝术有限公司", True),
+        ("成都盾山信息技术有限公司", "成都盾川信息技术有限公司", False),
+        ("李中心", "李中必", True),
+    ],
+)
+def test_which_characters_break_a_word(declared: str, observed: str, breaks: bool) -> None:
+    assert breaks_a_word(declared, observed) is breaks
 
 
 @pytest.mark.parametrize("confidence", [0.05, 0.5, 0.84, 0.86, 0.94, 0.95, 1.0])
