@@ -9,10 +9,10 @@ from extractors.fields import Candidate, FieldSheet
 from extractors.layout import rows_of, text_lines
 from extractors.parties import label, labelled, whole_text
 from extractors.people import dotted_first, people_named, person_parser
-from extractors.signatures import signature_of, signature_traits
+from extractors.signatures import Signature, signature_of, signature_traits
 from extractors.textrun import TextRun
 from extractors.unit_fields import take_unit
-from pipeline.model.document import DocumentReading, Evidence, Extraction, Field
+from pipeline.model.document import DocumentReading, Evidence, Extraction, Field, Unreadable
 from pipeline.model.reading import PageReading
 
 _NAME_LABELS = (
@@ -32,12 +32,12 @@ _EMPLOYER_IN_SENTENCE = (
 )
 """A sentence that names the unit of the one who pledges, over broken lines."""
 
+_NOT_TOLD = "签字盖章处的笔迹或印章不能判定"
 _LABELS = (label("name", _NAME_LABELS), label("employer", _EMPLOYER_LABELS, wraps=True))
 
 
 def extract_integrity_pledge(document: DocumentReading) -> Extraction:
-    """Fields of `integrity_pledge`. `signed` is read from what stands at the place to sign: true when a
-    name or a unit stands there, false when the place is printed and nothing was read in it."""
+    """Fields of `integrity_pledge`."""
     sheet = FieldSheet()
     pages = document.pages
     text = whole_text(pages)
@@ -52,7 +52,7 @@ def extract_integrity_pledge(document: DocumentReading) -> Extraction:
     take_unit(sheet, "employer", employers, "承诺单位名称未能识别")
     take_closing_date(sheet, "dated_on", pages)
     traits = signature_traits(pages)
-    sheet.put(_signed(pages, sealed="seal=present" in traits))
+    _signed(sheet, pages, sealed="seal=present" in traits)
     sheet.traits.extend(traits)
     return sheet.extraction()
 
@@ -79,21 +79,39 @@ def _reads_alike(printed: str, signed: str) -> bool:
     return abs(len(printed) - len(signed)) <= 1 and 2 * shared >= min(len(printed), len(signed))
 
 
-def _signed(pages: Sequence[PageReading], *, sealed: bool) -> Field | None:
+def _signed(sheet: FieldSheet, pages: Sequence[PageReading], *, sealed: bool) -> None:
+    """Fills `signed`: true where something was written or sealed, false where the place to sign was seen
+    to be empty, unread where neither can be told."""
     place = _place_to_sign(pages)
-    if place is None:
-        return None
-    written = signature_of(pages)
-    unit = bool(closing_employers(pages))
-    signed = bool(written) or sealed or (written is None and unit)
-    where: tuple[Evidence, ...] = (written.evidence() if written else ()) or place.evidence()
-    return Field(
-        name="signed",
-        value=signed,
-        raw=written.raw if written else place.raw,
-        confidence=field_confidence(place.confidence, 0.95 if signed else 0.8, Grammar.CLOSED),
-        evidence=where,
+    signature = signature_of(pages)
+    if place is None and signature is None:
+        return
+    seen = "unclear" if signature is None else signature.seen
+    evidence, raw = _shown(place, signature)
+    if seen == "unclear" and not sealed:
+        sheet.unreadable["signed"] = Unreadable(
+            name="signed", reason=_NOT_TOLD, raw=raw, evidence=evidence
+        )
+        return
+    signed = sealed or seen == "present"
+    reading = place.confidence if place is not None else 1.0
+    sheet.put(
+        Field(
+            name="signed",
+            value=signed,
+            raw=raw,
+            confidence=field_confidence(reading, 0.95 if signed else 0.8, Grammar.CLOSED),
+            evidence=evidence,
+        )
     )
+
+
+def _shown(place: TextRun | None, signature: Signature | None) -> tuple[tuple[Evidence, ...], str]:
+    """Evidence and text of the signature, else of the place."""
+    if signature is not None and (signature.seen == "present" or place is None):
+        return signature.evidence, signature.raw
+    assert place is not None
+    return place.evidence(), place.raw
 
 
 def _place_to_sign(pages: Sequence[PageReading]) -> TextRun | None:

@@ -1,11 +1,14 @@
-"""What the text of a signature block shows: whether something was written or stamped where it belongs."""
+"""What the foot of a paper shows: whether something was written or stamped where it belongs."""
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 from extractors.layout import horizontal_overlap, row_runs, text_lines
 from extractors.textrun import TextRun
-from pipeline.model.reading import PageReading, Rect, join_rects
+from pipeline.model.document import Evidence
+from pipeline.model.reading import PageReading, Rect, SigningPlace, join_rects
 
 _SIGN_PLACE = re.compile(
     r"(?:乙方|承诺人|本人|劳动者|受聘人员?|申报人|申请人|负责人|签字|签名)(?:\((?:签字|签名|签章|签字或盖章|签名或盖章|手写签名|签字按手印|签字、按手印)[^)]*\)|签字|签名)?[:)]\s*(?P<value>.*)"
@@ -23,33 +26,84 @@ _NOT_WRITTEN = re.compile(
 _BELOW = 4.5
 """How far below its place, in line heights, a signature may stand."""
 _DATE_PARTS = re.compile(r"[0-9年月日\s./\-:_]|日期")
+_OWN = re.compile(r"乙方|承诺人|本人|劳动者|受聘|职工|员工|申报人|申请人|个人")
+"""The person whose paper it is; others (负责人, 甲方代表) sign for a unit."""
+_NAMED = re.compile(r"签字|签名|签章")
+
+Seen = Literal["present", "blank", "unclear"]
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What was seen where a paper is to be signed: `seen`, where, and the text that was read there."""
+
+    seen: Seen
+    evidence: tuple[Evidence, ...]
+    raw: str
 
 
 def signature_traits(pages: Sequence[PageReading]) -> list[str]:
-    """`signature=present|blank` where a place to sign is printed, `seal=present` where the text of a
-    seal was read, or where a round seal stands beside a place to sign or to stamp. A square seal or
-    a pale one may not be found, so its absence here means nothing."""
+    """`signature=present|blank|unclear` where a place to sign is printed, `seal=present` where the text
+    of a seal was read, or where a round seal stands beside a place to sign or to stamp. A square seal
+    or a pale one may not be found, so its absence here means nothing."""
     traits: list[str] = []
-    written = signature_of(pages)
-    if written is not None:
-        traits.append(f"signature={'present' if written else 'blank'}")
+    signature = signature_of(pages)
+    if signature is not None:
+        traits.append(f"signature={signature.seen}")
     if any(_is_stamped(page) for page in pages):
         traits.append("seal=present")
     return traits
 
 
-def signature_of(pages: Sequence[PageReading]) -> TextRun | None:
-    """What stands at the last place to sign: a run, empty when nothing was read there; None when the
-    paper has no such place."""
+def signature_of(pages: Sequence[PageReading]) -> Signature | None:
+    """What stands where the paper is to be signed; None when it has no such place.
+
+    The picture decides where it was looked at. Of several places those of the person whose paper it is
+    count, and of these one that is written on; a paper is blank only when all of them are.
+    """
+    places = [(page, place) for page in pages for place in page.signing_places]
+    named = [each for each in places if _NAMED.search(each[1].label)] or places[-1:]
+    own = [each for each in named if _OWN.search(each[1].label)] or named
+    if not own:
+        return _signature_read(pages)
+    for page, place in reversed(own):
+        if place.state == "written":
+            return Signature("present", *_shown(page, place, place.strokes or place.room))
+    page, place = own[-1]
+    seen: Seen = "blank" if all(p.state == "empty" for _, p in own) else "unclear"
+    return Signature(seen, *_shown(page, place, join_rects((place.label_rect, place.room))))
+
+
+def _shown(page: PageReading, place: SigningPlace, rect: Rect) -> tuple[tuple[Evidence, ...], str]:
+    """The evidence of a place, and the text that was read in it (its label where there is none)."""
+    x0, y0, x1, y1 = rect
+    inside = [
+        line.text[i]
+        for line in page.lines
+        if y0 <= line.centre[1] <= y1
+        for i, (left, right) in enumerate(line.spans)
+        if x0 <= (left + right) / 2 <= x1
+    ]
+    raw = "".join(inside) or place.label
+    return (Evidence(page=page.number, box=page.quad(rect), raw=raw),), raw
+
+
+def _signature_read(pages: Sequence[PageReading]) -> Signature | None:
+    """What was read at the last place to sign, where no picture was looked at."""
     found: TextRun | None = None
+    place: TextRun | None = None
     for page in pages:
         for run in row_runs(page):
             match = run.search(_SIGN_PLACE)
             if match and _SIGN_WORD.search(run.text):
                 value = match.group("value")
                 rest = _DATE_PARTS.sub("", value.text)
+                place = match.group()
                 found = value if rest else _written_below(page, match.group()) or value[:0]
-    return found
+    if found is None or place is None:
+        return None
+    shown = found or place
+    return Signature("present" if found else "blank", shown.evidence(), shown.raw)
 
 
 def _is_stamped(page: PageReading) -> bool:

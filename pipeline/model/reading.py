@@ -101,6 +101,23 @@ class Seal(Frozen):
     confidence: float = PydanticField(default=0.0, ge=0.0, le=1.0)
 
 
+class SigningPlace(Frozen):
+    """A place to sign on a page, and what was seen there (upright frame).
+
+    `label` are the printed words that ask for a signature, `label_rect` where they stand, `room` where
+    the signature belongs. `state`: `written` by hand, `printed` (what stands there is print like the
+    label), `empty` (well visible and bare), or `unclear`. `strokes` is the box of the handwriting,
+    `ink` its colour; both None unless it is `written`.
+    """
+
+    label: str
+    label_rect: Rect
+    room: Rect
+    state: Literal["written", "printed", "empty", "unclear"]
+    strokes: Rect | None = None
+    ink: Literal["blue", "black"] | None = None
+
+
 class Segment(Frozen):
     """A ruled line of a table, in the upright frame."""
 
@@ -132,6 +149,7 @@ class PageReading(Frozen):
     rules: tuple[Segment, ...] = ()
     codes: tuple[Code, ...] = ()
     seals: tuple[Seal, ...] = ()
+    signing_places: tuple[SigningPlace, ...] = ()
     is_blank: bool = False
     text_layer_differs: tuple[str, ...] = ()
     picture: str = ""

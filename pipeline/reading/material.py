@@ -30,6 +30,7 @@ from pipeline.reading.models import model_hashes
 from pipeline.reading.read import PageText, read_page
 from pipeline.reading.rules import find_rules
 from pipeline.reading.seal_text import read_seal
+from pipeline.reading.signing import find_signatures
 from pipeline.reading.techniques import ALL, Techniques
 from pipeline.settings import Settings
 
@@ -127,6 +128,8 @@ def read_opened(
         text_layer_differs=text.differs,
         likeness=likeness(text.image),
     )
+    places = find_signatures(text.image, reading)
+    reading = reading.model_copy(update={"signing_places": places})
     return reading, text.remarks, tuple(find_image_edits(text.image, reading))
 
 
