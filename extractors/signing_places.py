@@ -28,6 +28,8 @@ _HEADED = re.compile(r"[^:]{2,8}:")
 _GAP = 1.2
 _REACH = 10.0
 """How far a room reaches to the right where nothing is printed, in ems."""
+_SLACK, _COLON = 0.1, 0.7
+"""Where the room begins behind the label, in ems: a colon may stand there that was not read."""
 _ABOVE, _BELOW = 0.9, 1.0
 _DOWN = 3.5
 
@@ -131,6 +133,7 @@ def _place(page: PageReading, row: TextRun, start: int, end: int, *, is_named: b
         if is_headed or _LIMIT.match(row.text, at):
             limit = min(limit, row.glyphs[at].rect[0] - 0.1 * em)
             break
+    start = x1 + (_SLACK if label.text.endswith(":") else _COLON) * em
     band = (x0, top, x1, bottom)
     for rule in page.rules:
         upright = rule.x1 - rule.x0 < rule.y1 - rule.y0
@@ -141,9 +144,9 @@ def _place(page: PageReading, row: TextRun, start: int, end: int, *, is_named: b
     return PlaceToSign(
         label=label,
         beside=(
-            x1,
+            start,
             max(0.0, middle - (0.5 + _ABOVE) * em),
-            max(x1, limit),
+            max(start, limit),
             min(middle + (0.5 + _BELOW) * em, float(page.upright_height)),
         ),
         under=(
