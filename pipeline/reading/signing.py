@@ -1,8 +1,8 @@
 """Places to sign, looked at in the picture: signed by hand, filled in print, empty, or not to be told.
 
-What tells a hand from print is what the label beside it is: print of one row has one height, one
-middle, one thickness of stroke and one colour. Figures below were set on 85 drawn blocks (17 kinds of
-content, 14 of damage) and held on others with other hands.
+What tells a hand from print is the label beside it: print of one row has one height, one middle, one
+thickness of stroke and one colour. Figures were set on 85 drawn blocks (17 kinds of content, 14 of
+damage); docs/reading.md has what came of them on others.
 """
 
 import re
@@ -36,6 +36,8 @@ _BLUE = 0.12
 _EVEN, _TALLER, _LOW = (0.8, 1.14), 1.2, 0.8
 _MIDDLE, _OFF = 0.1, 0.17
 _STROKES = (0.65, 1.6)
+_DRAWN, _LOOSE = 1.6, 0.45
+"""One piece so wide, and so little filled, is drawn in one go: no character is wider than an em."""
 _READ_WELL, _FAR_TALLER = 0.95, 1.4
 _HINT = re.compile(r"签|手写|手印|指印|盖|章|日期|[年月日]|\d{4}")
 
@@ -45,7 +47,8 @@ State = Literal["written", "printed", "empty", "unclear"]
 @dataclass(frozen=True, slots=True)
 class _Ink:
     """Ink of one place: its box, and in ems its area (square), width, height, middle over the label's
-    box, thickness; `blue`: how much more blue than red light it gives back; `dark`: 0–1."""
+    box, thickness; `blue`: how much more blue than red light it gives back; `dark`: 0–1;
+    `piece`: the width of its widest piece that is mostly paper, as strokes are."""
 
     rect: Rect
     area: float
@@ -55,6 +58,7 @@ class _Ink:
     stroke: float
     blue: float
     dark: float
+    piece: float
 
 
 def find_signatures(image: Image, page: PageReading) -> tuple[SigningPlace, ...]:
@@ -119,9 +123,9 @@ class _View:
         """What ink is that no print accounts for."""
         if ink.area < _SUBSTANCE or ink.width < _WIDE or ink.height < _HIGH:
             return "unclear"
-        if _is_print(ink, label):
-            return "printed"
         is_blue = ink.blue - label.blue > _BLUE
+        if _is_set_like(ink, label):
+            return "printed" if _is_print(ink, label) else "unclear"
         is_block = ink.height > _BLOCK_HIGH and ink.width < _BLOCK_ASPECT * ink.height
         if ink.height > _HIGHEST or ((is_block or ink.dark < _PALE * label.dark) and not is_blue):
             return "unclear"
@@ -130,7 +134,8 @@ class _View:
         if taller >= (_FAR_TALLER if well and not is_blue else _TALLER):
             return "written"
         off = abs(ink.off - label.off) >= _OFF and taller >= _LOW
-        return "written" if is_blue or (off and not well) else "unclear"
+        drawn = ink.piece >= _DRAWN
+        return "written" if is_blue or drawn or (off and not well) else "unclear"
 
     def _of_bare(self, free: Mask, em: float, *, is_veiled: bool) -> State:
         """A place without ink: empty when it is well visible and nothing near it may be a signature."""
@@ -208,10 +213,17 @@ class _View:
         if not chosen:
             return None
         own = np.isin(labels, chosen)
-        return _measured(self.sheet, own, em, (self.place.rect[1] + self.place.rect[3]) / 2)
+        loose = [i for i in chosen if stats[i][4] <= _LOOSE * stats[i][2] * stats[i][3]]
+        return _measured(
+            self.sheet,
+            own,
+            em,
+            middle=(self.place.rect[1] + self.place.rect[3]) / 2,
+            piece=max((float(stats[i][2]) for i in loose), default=0.0),
+        )
 
 
-def _measured(sheet: InkSheet, own: Mask, em: float, middle: float) -> _Ink:
+def _measured(sheet: InkSheet, own: Mask, em: float, *, middle: float, piece: float) -> _Ink:
     ys, xs = np.nonzero(own)
     (y0, y1), (x0, x1) = np.percentile(ys, (1, 99)), np.percentile(xs, (1, 99))
     area = float(own.sum())
@@ -225,18 +237,23 @@ def _measured(sheet: InkSheet, own: Mask, em: float, middle: float) -> _Ink:
         stroke=2 * area / max(area - float(inner), 1.0) / em,
         blue=float(np.median(sheet.blueness[own])),
         dark=float(np.percentile(sheet.dark[own], 80)),
+        piece=piece / em,
     )
 
 
 def _is_print(ink: _Ink, label: _Ink) -> bool:
-    """True for ink as high, as thick and as black as the print of the label, and level with it."""
+    """True for ink set like the print of the label, and as black."""
+    return _is_set_like(ink, label) and abs(ink.blue - label.blue) <= _BLUE
+
+
+def _is_set_like(ink: _Ink, label: _Ink) -> bool:
+    """True for ink as high and as thick as the print of the label, and level with it."""
     low, high = _EVEN
     thin, thick = _STROKES
     return (
         low <= ink.height / label.height <= high
         and abs(ink.off - label.off) <= _MIDDLE
         and thin <= ink.stroke / label.stroke <= thick
-        and abs(ink.blue - label.blue) <= _BLUE
     )
 
 
