@@ -38,12 +38,17 @@ class Signs:
 
 
 class PaperSigns:
-    """The signs of the values of one paper. Made once a paper: it remembers its pages' scores."""
+    """The signs of the values of one paper. Made once a paper: it remembers its pages' scores, and
+    where its lines stand."""
 
     def __init__(self, document: DocumentReading) -> None:
         self.pages = document.pages
         self._pages = {page.number: page for page in document.pages}
         self._quality = {page.number: _page_score(page) for page in document.pages}
+        self._placed = {
+            page.number: [(line, *_bounds(page.quad(line.rect))) for line in page.lines]
+            for page in document.pages
+        }
         self._texts = [
             (line, "".join(fold(line.text).split()))
             for page in document.pages
@@ -72,8 +77,7 @@ class PaperSigns:
         if page is None:
             return
         left, top, right, bottom = _bounds(item.box)
-        for line in page.lines:
-            x0, y0, x1, y1 = _bounds(page.quad(line.rect))
+        for line, x0, y0, x1, y1 in self._placed[item.page]:
             if x0 > right or x1 < left or y0 > bottom or y1 < top:
                 continue
             middle = ((top + bottom) / 2, (left + right) / 2)
@@ -123,6 +127,5 @@ def _page_score(page: PageReading) -> float:
 
 
 def _bounds(quad: Iterable[tuple[float, float]]) -> tuple[float, float, float, float]:
-    points = list(quad)
-    xs, ys = [x for x, _ in points], [y for _, y in points]
+    xs, ys = zip(*quad, strict=True)
     return min(xs), min(ys), max(xs), max(ys)

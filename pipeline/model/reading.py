@@ -161,12 +161,16 @@ class PageReading(Frozen):
         """The corners of an upright rectangle in upload pixels, rounded to a tenth of a pixel."""
         a, b, c, d, e, f, g, h, i = self.to_upload
         x0, y0, x1, y1 = rect
+        width, height = self.width, self.height
 
         def to_upload(x: float, y: float) -> tuple[float, float]:
             w = g * x + h * y + i
             u = (a * x + b * y + c) / w
             v = (d * x + e * y + f) / w
-            return (round(min(max(u, 0.0), self.width), 1), round(min(max(v, 0.0), self.height), 1))
+            return (
+                round(0.0 if u < 0.0 else width if u > width else u, 1),
+                round(0.0 if v < 0.0 else height if v > height else v, 1),
+            )
 
         return (to_upload(x0, y0), to_upload(x1, y0), to_upload(x1, y1), to_upload(x0, y1))
 
