@@ -49,6 +49,7 @@ class PaperSigns:
             page.number: [(line, *_bounds(page.quad(line.rect))) for line in page.lines]
             for page in document.pages
         }
+        self._middles: dict[int, list[tuple[float, float]]] = {}
         self._texts = [
             (line, "".join(fold(line.text).split()))
             for page in document.pages
@@ -83,32 +84,40 @@ class PaperSigns:
             middle = ((top + bottom) / 2, (left + right) / 2)
             if not (y0 <= middle[0] <= y1 or x0 <= middle[1] <= x1):
                 continue
-            start, end = _slice_of(page, line, item)
+            start, end = self._slice_of(page, line, item)
             if end > start:
                 yield line, start, end
+
+    def _slice_of(self, page: PageReading, line: Line, item: Evidence) -> tuple[int, int]:
+        """The characters of the line whose middles lie in the evidence (its own text where that fits)."""
+        at = line.text.find(item.raw) if item.raw else -1
+        while at >= 0:
+            end = at + len(item.raw)
+            if page.quad(line.rect_of(at, end)) == item.box:
+                return at, end
+            at = line.text.find(item.raw, at + 1)
+        left, top, right, bottom = _bounds(item.box)
+        inside = [
+            i
+            for i, (x, y) in enumerate(self._middles_of(page, line))
+            if left <= x <= right and top <= y <= bottom
+        ]
+        return (inside[0], inside[-1] + 1) if inside else (0, 0)
+
+    def _middles_of(self, page: PageReading, line: Line) -> list[tuple[float, float]]:
+        """The middle of each character of the line, in the upload frame."""
+        found = self._middles.get(id(line))
+        if found is None:
+            boxes = [_bounds(page.quad(line.rect_of(i, i + 1))) for i in range(len(line.text))]
+            found = [((x0 + x1) / 2, (y0 + y1) / 2) for x0, y0, x1, y1 in boxes]
+            self._middles[id(line)] = found
+        return found
 
     def _is_repeated(self, evidence: Sequence[Evidence], own: set[int]) -> bool:
         said = "".join(fold("".join(item.raw for item in evidence)).split())
         if len(said) < _SHORTEST_REPEAT:
             return False
         return any(said in text for line, text in self._texts if id(line) not in own)
-
-
-def _slice_of(page: PageReading, line: Line, item: Evidence) -> tuple[int, int]:
-    """The characters of the line whose middles lie in the evidence (its own text where that fits)."""
-    at = line.text.find(item.raw) if item.raw else -1
-    while at >= 0:
-        end = at + len(item.raw)
-        if page.quad(line.rect_of(at, end)) == item.box:
-            return at, end
-        at = line.text.find(item.raw, at + 1)
-    left, top, right, bottom = _bounds(item.box)
-    inside = []
-    for i in range(len(line.text)):
-        x0, y0, x1, y1 = _bounds(page.quad(line.rect_of(i, i + 1)))
-        if left <= (x0 + x1) / 2 <= right and top <= (y0 + y1) / 2 <= bottom:
-            inside.append(i)
-    return (inside[0], inside[-1] + 1) if inside else (0, 0)
 
 
 def _reads_otherwise(line: Line, start: int, end: int) -> bool:

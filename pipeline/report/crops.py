@@ -54,7 +54,7 @@ class Sheet:
     """
 
     anchor: str
-    uri: Markup | None
+    uri: str | None
     width: int
     height: int
     raw_width: int
@@ -62,6 +62,11 @@ class Sheet:
     turn: str
     is_missing: bool
     cuts: Mapping[Quad, Cut]
+
+    @property
+    def place(self) -> Markup:
+        """What stands for `uri` in the page until it is written: nothing that is escaped reads so."""
+        return Markup(f"<{self.anchor}>")  # noqa: S704 - our own number
 
 
 def upright_size(page: ReportPage) -> tuple[int, int]:
@@ -97,7 +102,7 @@ def make_sheet(
     width, height = upright_size(page)
     return Sheet(
         anchor=anchor,
-        uri=Markup(f"data:image/{kind};base64,{base64.b64encode(picture).decode('ascii')}"),  # noqa: S704 - nothing to escape in it
+        uri=f"data:image/{kind};base64,{base64.b64encode(picture).decode('ascii')}",
         width=width,
         height=height,
         raw_width=page.width,

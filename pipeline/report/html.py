@@ -1,6 +1,7 @@
 """The HTML report of one dossier: one file that opens with no network and no script."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -42,20 +43,56 @@ def render_report(
     pictures: Pictures,
     acceptance: Acceptance,
 ) -> str:
-    """The report as one self-contained HTML page in Chinese.
+    """The report as one self-contained HTML page in Chinese, as text: see `iter_report`."""
+    pieces = iter_report(
+        report,
+        declaration=declaration,
+        clauses=clauses,
+        pictures=pictures,
+        acceptance=acceptance,
+    )
+    return b"".join(pieces).decode()
+
+
+def iter_report(
+    report: Report,
+    *,
+    declaration: Declaration,
+    clauses: Mapping[str, str],
+    pictures: Pictures,
+    acceptance: Acceptance,
+) -> Iterator[bytes]:
+    """The report as one self-contained HTML page in Chinese, in pieces of UTF-8.
 
     `clauses` maps a clause id to its sentence; `pictures` is asked at most once for each page. A page whose
     picture is missing is shown as a placeholder that says so. Same input, same text.
     """
     marks = collect_marks(report)
+    sheets = _sheets(report, marks, pictures, acceptance)
     source = Source(
         report=report,
         declaration=declaration,
         clauses=clauses,
-        sheets=_sheets(report, marks, pictures, acceptance),
+        sheets=sheets,
         marks=marks,
         acceptance=acceptance,
     )
+    yield from _with_pictures(_rendered(source), sheets)
+
+
+_PLACE = re.compile("<(i[0-9]+)>")
+
+
+def _with_pictures(text: str, sheets: Sheets) -> Iterator[bytes]:
+    """The page with each picture in its place (`Sheet.place`): they are by far the most of it, and
+    never pass through the templates."""
+    uris = {sheet.anchor: sheet.uri or "" for sheet in sheets.values()}
+    for number, part in enumerate(_PLACE.split(text)):
+        yield (uris[part] if number % 2 else part).encode()
+
+
+def _rendered(source: Source) -> str:
+    report, declaration = source.report, source.declaration
     findings = view_findings(source)
     documents = view_documents(source)
     listed = {(d.file, page) for d in report.documents for page in d.pages}
@@ -65,14 +102,14 @@ def render_report(
         .render(
             report=report,
             declaration=declaration,
-            clauses=clauses,
+            clauses=source.clauses,
             findings=findings,
             agreement=view_agreement(report, declaration),
             contributions=view_contributions(source),
             parts=view_parts(source, findings),
             documents=documents,
             loose_pages=[v for key, v in view_pages(source).items() if key not in listed],
-            acceptance=acceptance,
+            acceptance=source.acceptance,
         )
     )
 

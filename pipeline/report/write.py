@@ -11,7 +11,7 @@ from pipeline.model.declaration import Declaration, Window
 from pipeline.model.dossier import IntakeError
 from pipeline.model.report import Report
 from pipeline.report.build import to_json
-from pipeline.report.html import Pictures, render_report
+from pipeline.report.html import Pictures, iter_report
 from pipeline.report.index import iter_index, page_name
 from pipeline.report.rows import RowSource, as_source
 from pipeline.report.slip import render_slip
@@ -40,18 +40,23 @@ def write_report(
     acceptance: Acceptance,
 ) -> WrittenReport:
     """Writes `reports/<dossier_id>.json` and `.html` below `out`, each whole or not at all."""
-    html = render_report(
-        report,
-        declaration=declaration,
-        clauses=clauses,
-        pictures=pictures,
-        acceptance=acceptance,
-    ).encode()
+    html = list(
+        iter_report(
+            report,
+            declaration=declaration,
+            clauses=clauses,
+            pictures=pictures,
+            acceptance=acceptance,
+        )
+    )
     data = to_json(report)
     folder = out / "reports"
-    write_atomically(folder / f"{report.dossier_id}.html", html)
+    write_pieces_atomically(folder / f"{report.dossier_id}.html", html)
     write_atomically(folder / f"{report.dossier_id}.json", data)
-    return WrittenReport(hashlib.sha256(data).hexdigest(), hashlib.sha256(html).hexdigest())
+    digest = hashlib.sha256()
+    for piece in html:
+        digest.update(piece)
+    return WrittenReport(hashlib.sha256(data).hexdigest(), digest.hexdigest())
 
 
 def write_slip(out: Path, report: Report, *, declaration: Declaration, rulebook: Rulebook) -> None:
