@@ -18,8 +18,8 @@ from console.preparing import Wanted, prepare_pages
 from console.schema import DossierRow, WindowRow
 from console.states import State
 
-_OPENED, _NEXT, _ALL = 6, 4, 60
-"""Pages of a dossier that is on a desk, of one in the queue, and in the end of both."""
+_OPENED, _NEXT = 10, 4
+"""Pages of a dossier that is on a desk, and of one in the queue: further ones are seldom looked at."""
 _LISTENS_EVERY, _LOOKS_EVERY = 0.5, 20.0
 """Seconds between two looks at the queue: the least, and the most."""
 _KEPT_TIMES = 5
@@ -98,7 +98,8 @@ class Preparer:
             self._woken.clear()
 
     def _wanted(self) -> Wanted:
-        """What is on desks first, then the head of each queue, then the further pages of both."""
+        """The first pages of what is on desks, the head of each queue, then further pages of what
+        is on desks."""
         now = self._database.clock()
         turn = [str(s) for s in State if s is not State.DECIDED]
         is_free = or_(DossierRow.claimed_by.is_(None), DossierRow.claim_until < now)
@@ -118,5 +119,5 @@ class Preparer:
                 for window in session.scalars(select(WindowRow.window_id)).all()
             ]
         free = [blob for queue in queues for blob in queue]
-        first = [(blob, _OPENED) for blob in held] + [(blob, _NEXT) for blob in free]
-        return (*first, *((blob, _ALL) for blob in (*held, *free)))
+        first = [(blob, _NEXT) for blob in (*held, *free)]
+        return (*first, *((blob, _OPENED) for blob in held))

@@ -17,11 +17,12 @@ from pipeline.workers import unpack_reading
 
 
 class DossierShelf:
-    """Dossiers by their blob, and what the checks say of them after a person's answers."""
+    """Dossiers by their blob, the `size` used last in memory, and what the checks say of them
+    after a person's answers."""
 
-    def __init__(self, blobs: BlobStore) -> None:
+    def __init__(self, blobs: BlobStore, *, size: int = 96) -> None:
         self._blobs = blobs
-        self._kept: Shelf[str, KeptDossier] = Shelf(96)
+        self._kept: Shelf[str, KeptDossier] = Shelf(size)
         self._regrouped: Shelf[tuple[str, str], KeptDossier] = Shelf(48)
         self._rulebooks: Shelf[str, Rulebook] = Shelf(8)
         self._assessed: Shelf[tuple[str, tuple[Answer, ...]], Assessment] = Shelf(256)

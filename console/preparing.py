@@ -45,7 +45,7 @@ class _Worker:
         blobs = open_blobs(location)
         self.prepared = PreparedPages(state)
         self._pictures = PictureShelf(blobs, self.prepared)
-        self._dossiers = DossierShelf(blobs)
+        self._dossiers = DossierShelf(blobs, size=4)
         self._orders: Shelf[str, tuple[int, ...]] = Shelf(4000)
         self._unmade: set[tuple[str, int]] = set()
 

@@ -91,21 +91,27 @@ def test_a_decided_dossier_leaves_no_page(office: Office) -> None:
 def test_the_process_makes_ready_what_is_next_in_the_queue(open_office: OpenOffice) -> None:
     office = open_office(prepare_ahead=2)
     with office.console.database.read() as session:
-        first, second, third = session.scalars(
-            select(DossierRow.kept)
+        (first, dossier), (second, _), (third, _) = session.execute(
+            select(DossierRow.kept, DossierRow.dossier_id)
             .where(DossierRow.state == "waiting")
             .order_by(DossierRow.place, DossierRow.dossier_id)
             .limit(3)
         ).all()
     kept = office.console.dossiers.kept(first)
     office.console.preparer.start()
-    wanted = [(first, n) for n in range(len(kept.pages))] + [(second, 0)]
+    number, area = card_of(kept)
+    order = pages_by_need(kept, office.console.dossiers.unsure(first))
+    wanted = [(first, n) for n in order[:4]] + [(second, 0)]
     until = time.monotonic() + 60
     while not all(office.console.prepared.has(*page) for page in wanted):
         assert time.monotonic() < until, "nothing was made ready"
         time.sleep(0.1)
     assert not office.console.prepared.has(third, 0)
-    number, area = card_of(kept)
+    assert sum(office.console.prepared.has(first, n) for n in range(len(kept.pages))) == 4
+    take(office, dossier)
+    while not office.console.prepared.has(first, number):
+        assert time.monotonic() < until, "the desk was not made ready"
+        time.sleep(0.1)
     data = office.console.prepared.get(first, number)
     assert data is not None and is_covered(data, area)
     office.console.preparer.close()
