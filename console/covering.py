@@ -136,8 +136,8 @@ def portrait_areas(document: Document, page: KeptPage) -> Iterable[Area]:
 
 def area_of(page: KeptPage, box: Quad) -> Area:
     """The upright rectangle around `box`, kept on the page."""
-    width, height = upright_size(as_report_page(page))
-    points = upright_quad(as_report_page(page), box)
+    shown = as_report_page(page)
+    (width, height), points = upright_size(shown), upright_quad(shown, box)
     xs = [min(max(x, 0.0), width) for x, _ in points]
     ys = [min(max(y, 0.0), height) for _, y in points]
     return (min(xs), min(ys), max(xs), max(ys))
