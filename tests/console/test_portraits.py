@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from console.portraits import Area, find_portraits
+from console.portraits import Area, close_square, find_portraits
 
 Draw = Callable[[NDArray[np.uint8]], None]
 PLACE = (1130, 220, 1330, 480)
@@ -58,3 +58,10 @@ def test_a_coloured_field_under_text_stays_to_be_read() -> None:
     page = sheet(draw)
     assert find_portraits(page, []) != []
     assert find_portraits(page, [(1140, 260, 1320, 330), (1140, 380, 1320, 440)]) == []
+
+
+@pytest.mark.parametrize(("shape", "wide"), [((60, 41, 3), 21), ((30, 90, 3), 201), ((9, 9, 3), 1)])
+def test_the_quick_closing_is_that_of_opencv(shape: tuple[int, int, int], wide: int) -> None:
+    picture = np.random.default_rng(5).integers(0, 256, shape, np.uint8)
+    expected = cv2.morphologyEx(picture, cv2.MORPH_CLOSE, np.ones((wide, wide), np.uint8))
+    assert np.array_equal(close_square(picture, wide), expected)
