@@ -32,6 +32,7 @@ WITHOUT = {
     "tiles": "long strips in tiles",
     "second": "second reading by the stronger recogniser, and votes",
     "votes": "votes on what stays doubtful",
+    "names": "doubtful names settled with another recogniser",
 }
 
 

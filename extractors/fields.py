@@ -104,6 +104,8 @@ class FieldSheet:
             if name in _PERSONS and made.confidence < _NOT_READ:
                 doubted = doubted or made
                 continue
+            if made.may_be:
+                made = _surer_print(made, (build_field(name, other, parser) for other in seen))
             self.fields[name] = made
             self.unreadable.pop(name, None)
             return made
@@ -142,6 +144,19 @@ class FieldSheet:
             unreadable=tuple(self.unreadable.values()),
             traits=tuple(self.traits),
         )
+
+
+def _surer_print(made: Field, prints: Iterable[Field | None]) -> Field:
+    """The field as another print of it on the paper was read more surely, where that is one of the
+    readings that `made` itself leaves open."""
+    ways = [p for p in prints if p and p.value in made.may_be and p.confidence > made.confidence]
+    best = max(ways, key=lambda way: way.confidence, default=None)
+    if best is None:
+        return made
+    return best.model_copy(update={"repairs": (*best.repairs, REPAIR_PRINT)})
+
+
+REPAIR_PRINT = "按本件另一处印文更正一字"
 
 
 def _may_be_same(made: Field, doubted: Field) -> bool:
@@ -195,7 +210,27 @@ def build_field(name: str, candidate: Candidate, parser: Parser) -> Field | None
         ),
         evidence=evidence,
         repairs=repairs,
+        may_be=_ways(where, parsed.value) if name in _WORDINGS else (),
     )
+
+
+_WORDINGS = _PERSONS | {"employer", "agency", "host", "institution"}
+_MOST_WAYS = 4
+_LEAST_SHARE = 0.1
+"""What another character must be likely for, as a share of the one that was taken."""
+
+
+def _ways(where: TextRun, value: FieldValue) -> tuple[str, ...]:
+    """The values that differ from `value` in one character that was read unsurely, likeliest first."""
+    run = where.compact()
+    if not isinstance(value, str) or len(run) != len(value):
+        return ()
+    ways = [
+        value[:i] + other + value[i + 1 :]
+        for i, other, share in run.others()
+        if share >= _LEAST_SHARE and run.text[i] == value[i] and is_han(other)
+    ]
+    return tuple(dict.fromkeys(ways))[:_MOST_WAYS]
 
 
 def _reading_of(where: TextRun, grammar: Grammar) -> float:

@@ -198,6 +198,18 @@ class TextRun:
             default=1.0,
         )
 
+    def others(self) -> list[tuple[int, str, float]]:
+        """What unsure characters of the run may be as well: place in `text`, character, its chance as
+        a share of what the character that was taken has. The likeliest first."""
+        found = [
+            (i, other, chance / max(chance, _score(glyph)))
+            for i, glyph in enumerate(self.glyphs)
+            for doubt in glyph.line.doubts
+            if doubt.at == glyph.index and self.text[i] == glyph.line.text[glyph.index]
+            for other, chance in zip(doubt.others, doubt.chances, strict=True)
+        ]
+        return sorted(found, key=lambda each: (-each[2], each[0], each[1]))
+
     def has_lost_end(self) -> bool:
         """True when a line's box goes on well past its last character, and the run ends with it.
 
@@ -248,6 +260,10 @@ class TextRun:
             first, last = (_carry(line.text, second.text, at) for at in (start, end))
             runs.append(TextRun.of_line(page, second)[first:last])
         return TextRun.join(runs)
+
+
+def _score(glyph: Glyph) -> float:
+    return glyph.line.scores[glyph.index] if glyph.line.scores else 1.0
 
 
 @cache
@@ -347,7 +363,7 @@ def _second_line(line: Line) -> Line:
             spans[first:last] = _evenly(spans[first][0], spans[last - 1][1], last - first)
     return line.model_copy(
         update={
-            "text": other, "spans": tuple(spans), "alternative": None,
+            "text": other, "spans": tuple(spans), "alternative": None, "doubts": (),
             "scores": tuple(scores) if line.scores else (),
         }
     )  # fmt: skip

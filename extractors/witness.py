@@ -9,14 +9,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from extractors.confidence import Grammar
-from extractors.fields import Candidate, FieldSheet, Parsed, Parser, build_field
+from extractors.fields import REPAIR_PRINT, Candidate, FieldSheet, Parsed, Parser, build_field
 from extractors.folding import compact
 from extractors.textrun import TextRun
 from pipeline.model.document import Field
 from pipeline.model.reading import PageReading
 
 REPAIR_CODE = "按二维码内容更正一字"
-REPAIR_PRINT = "按本件另一处印文更正一字"
 _UNSURE = 0.93
 """A character read less surely than this may be another one."""
 _MOST_DIFFERENCES = 2

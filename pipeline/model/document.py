@@ -52,6 +52,7 @@ class Field(Frozen):
 
     `value` is normalised (dates `YYYY-MM-DD`/`YYYY-MM`, gender 男/女, numbers without spaces);
     `raw` is what stood on the page; `repairs` name what structure put right (e.g. "身份证校验位").
+    `may_be` are the values that the same pixels may read as too, the likeliest first.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Field(Frozen):
     confidence: float = PydanticField(ge=0, le=1)
     evidence: tuple[Evidence, ...] = PydanticField(min_length=1)
     repairs: tuple[str, ...] = ()
+    may_be: tuple[str, ...] = ()
 
 
 class Unreadable(Frozen):

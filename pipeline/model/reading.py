@@ -44,6 +44,18 @@ class LineSource(StrEnum):
     OCR = "ocr"
 
 
+class Doubt(Frozen):
+    """A character of a line that may be another one.
+
+    `at` is its index in the line's text, `others` are the characters that it may be as well, the
+    likeliest first, and `chances` how likely the recognisers hold each for (0–1).
+    """
+
+    at: int = PydanticField(ge=0)
+    others: str
+    chances: tuple[float, ...]
+
+
 class Line(Frozen):
     """One line of text in the upright frame.
 
@@ -51,6 +63,7 @@ class Line(Frozen):
     `len(spans) == len(text)`. `confidence` is the recogniser's own score (0–1), which is not a
     probability; a trusted text layer gives 1. `alternative` is what a second reading of the same
     pixels said, where it differed. `scores[i]` is the score of `text[i]` (empty for a text layer).
+    `doubts` are the ideographs that were read unsurely, with what else they may be.
     """
 
     text: str
@@ -60,6 +73,7 @@ class Line(Frozen):
     source: LineSource = LineSource.OCR
     alternative: str | None = None
     scores: tuple[float, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
     def rect_of(self, start: int, end: int) -> Rect:
         """The rectangle of `text[start:end]` (the whole line when the slice is empty)."""

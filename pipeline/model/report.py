@@ -26,13 +26,17 @@ class PageBox(Frozen):
 
 
 class ReportField(Frozen):
-    """A field as reported; `value` is null when it was found but could not be read (`unreadable` says why)."""
+    """A field as reported; `value` is null when it was found but could not be read (`unreadable` says why).
+
+    `may_be`: what a value that was read unsurely may be as well, the likeliest first.
+    """
 
     value: FieldValue | None
     raw: str
     confidence: float
     evidence: tuple[PageBox, ...]
     repairs: tuple[str, ...] = ()
+    may_be: tuple[str, ...] = ()
     unreadable: str | None = None
 
 

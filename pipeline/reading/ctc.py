@@ -7,8 +7,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-_ALTERNATIVES = 3
-_ALTERNATIVE_FLOOR = 0.005
+_ALTERNATIVES = 5
+_ALTERNATIVE_FLOOR = 0.002
 _ZERO_SHAPES = "〇○O0"
 _YEAR_NUMERALS = frozenset("〇○一二三四五六七八九")
 _ZERO_FLOOR = 0.12

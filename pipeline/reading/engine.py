@@ -1,14 +1,16 @@
 """The OCR engine: PaddleOCR's detection and recognition modules on ONNX Runtime, one per process.
 
-Detection and recognition are called separately, so that a known box can be read again with the
-stronger recogniser. PaddleOCR's modules prepare the pixels and run the models; the recogniser's
-column probabilities are decoded here (`pipeline.reading.ctc`), which keeps a score, a place and
-alternatives for every character. Engines are never shared by threads.
+Detection and recognition are called separately, so that a known box can be read again with another
+recogniser. PaddleOCR's modules prepare the pixels and run the models (the older PP-OCRv5, whose
+description they would want, is run as it is); the recogniser's column probabilities are decoded
+here (`pipeline.reading.ctc`), which keeps a score, a place and alternatives for every character.
+Engines are never shared by threads.
 """
 
 import logging
 import os
 import time
+from collections.abc import Callable
 from enum import StrEnum
 from importlib import metadata
 from pathlib import Path
@@ -20,6 +22,7 @@ from numpy.typing import NDArray
 
 from pipeline.reading.ctc import Alphabet, Recognised, decode
 from pipeline.reading.models import lay_models
+from pipeline.reading.unlearned import unlearned
 
 Image = NDArray[np.uint8]
 """(H, W, 3) uint8, BGR."""
@@ -41,16 +44,26 @@ _RUNTIME = {
 
 
 class Strength(StrEnum):
-    """Which recogniser reads: tiny is four times as fast, small knows 18 708 characters (tiny 6 904)."""
+    """Which recogniser reads: tiny is four times as fast, small knows 18 708 characters (tiny 6 904).
+
+    `MOBILE` is PP-OCRv5 mobile: 18 383 characters, learned from other pictures, so that it seldom
+    takes a rare character for the same common one as PP-OCRv6 does.
+    """
 
     TINY = "tiny"
     SMALL = "small"
+    MOBILE = "mobile"
+
+
+_DETECTOR = "PP-OCRv6_tiny_det"
+_FIRST = {Strength.TINY: "PP-OCRv6_tiny_rec", Strength.SMALL: "PP-OCRv6_small_rec"}
+_OTHER = "PP-OCRv5_mobile_rec"
 
 
 def engine_name() -> str:
     """Name and versions of what reads, for provenance."""
     versions = [f"{name} {metadata.version(name)}" for name in ("paddleocr", "onnxruntime")]
-    return f"PP-OCRv6 tiny+small ({', '.join(versions)}, cpu, 1 thread)"
+    return f"PP-OCRv6 tiny+small, PP-OCRv5 mobile ({', '.join(versions)}, cpu, 1 thread)"
 
 
 class Engine:
@@ -84,17 +97,23 @@ class Engine:
             )
             return module.paddlex_predictor
 
-        self._detector = load(TextDetection, "PP-OCRv6_tiny_det")
-        self._recognisers = {
-            strength: load(TextRecognition, f"PP-OCRv6_{strength}_rec") for strength in Strength
-        }
-        for recogniser in self._recognisers.values():
-            recogniser.pre_tfs["ReisizeNorm"].rec_image_shape = [3, 48, _LEAST_WIDTH]
+        self._detector = load(TextDetection, _DETECTOR)
+        firsts = {strength: load(TextRecognition, name) for strength, name in _FIRST.items()}
+        self._prepare = firsts[Strength.SMALL].pre_tfs
+        self._prepare["ReisizeNorm"].rec_image_shape = [3, 48, _LEAST_WIDTH]
+        self._run = {strength: predictor.runner for strength, predictor in firsts.items()}
+        self._run[Strength.MOBILE] = _runner(folders[_OTHER] / "inference.onnx")
         self._alphabets = {
-            strength: Alphabet.of((*recogniser.config["PostProcess"]["character_dict"], " "))
-            for strength, recogniser in self._recognisers.items()
+            strength: Alphabet.of((*predictor.config["PostProcess"]["character_dict"], " "))
+            for strength, predictor in firsts.items()
         }
+        listed = (folders[_OTHER] / "characters.txt").read_text("utf-8").split("\n")
+        self._alphabets[Strength.MOBILE] = Alphabet.of((*filter(None, listed), " "))
         self._known = {s: frozenset(a.characters) for s, a in self._alphabets.items()}
+        self._unlearned = {
+            strength: unlearned(strength.value, self._alphabets[strength].characters)
+            for strength in (Strength.SMALL, Strength.MOBILE)
+        }
 
     def detect(self, image: Image, side: int) -> Boxes:
         """Boxes of the lines of text, in pixels of `image`, looked for at `side` pixels at most.
@@ -114,14 +133,20 @@ class Engine:
         self.seconds += time.perf_counter() - started
         return polygons * back
 
-    def recognise(self, crop: Image, strength: Strength = Strength.TINY) -> Recognised:
-        """What stands on a crop of one upright line (an empty reading for an empty crop)."""
+    def recognise(
+        self, crop: Image, strength: Strength = Strength.TINY, *, names: bool = False
+    ) -> Recognised:
+        """What stands on a crop of one upright line (an empty reading for an empty crop).
+
+        With `names`, characters count that only names have and the recogniser never learned.
+        """
         if crop.shape[0] < 2 or crop.shape[1] < 2:
             return Recognised(glyphs=(), score=0.0)
         started = time.perf_counter()
-        predictor = self._recognisers[strength]
-        prepared = predictor.pre_tfs["ToBatch"](imgs=predictor.pre_tfs["ReisizeNorm"](imgs=[crop]))
-        probabilities = predictor.runner(x=prepared)[0][0]
+        prepared = self._prepare["ToBatch"](imgs=self._prepare["ReisizeNorm"](imgs=[crop]))
+        probabilities = self._run[strength](x=prepared)[0][0]
+        if names and strength in self._unlearned:
+            probabilities = self._unlearned[strength].added(probabilities)
         height, width = prepared[0].shape[2:]
         used = min(1.0, np.ceil(height * crop.shape[1] / crop.shape[0]) / width)
         found = decode(probabilities, self._alphabets[strength], float(used))
@@ -131,3 +156,14 @@ class Engine:
     def knows(self, char: str, strength: Strength = Strength.SMALL) -> bool:
         """True when the recogniser has the character in its list, so that it could read it."""
         return char in self._known[strength]
+
+
+def _runner(model: Path) -> Callable[..., Any]:
+    """What runs a model as it lies, called like a runner of PaddleOCR's: a batch in, its outputs out."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    for name, value in _RUNTIME.items():
+        setattr(options, name, value)
+    session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+    return lambda x: session.run(None, {"x": x[0]})

@@ -184,7 +184,7 @@ def _read_box(
 
 def _sights(crop: Image) -> Iterator[tuple[Strength, Image]]:
     """The looks at a crop that must all see the same other text before it is called different."""
-    for strength in Strength:
+    for strength in (Strength.TINY, Strength.SMALL):
         yield strength, crop
     closer = cv2.resize(crop, None, fx=_CLOSER, fy=_CLOSER, interpolation=cv2.INTER_CUBIC)
     yield Strength.SMALL, closer.astype(np.uint8)

@@ -1,16 +1,17 @@
 """Lines read on an upright picture: the tiny recogniser first, the small one where that is not enough."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import cv2
 
-from pipeline.model.reading import Line, Rect
+from pipeline.model.reading import Doubt, Line, Rect
 from pipeline.reading.crops import bounds, cut, heightened
-from pipeline.reading.ctc import Recognised, spans
+from pipeline.reading.ctc import Glyph, Recognised, spans
 from pipeline.reading.engine import Boxes, Engine, Image, Strength
 from pipeline.reading.order import overlap
+from pipeline.reading.settle import is_settled, settle
 from pipeline.reading.techniques import ALL, Techniques
 from pipeline.reading.votes import vote
 from pipeline.reading.weave import weave, with_dropped
@@ -24,6 +25,10 @@ _HIGHER = 0.15
 _LOWER = -0.05
 """By how much of its height a box grows or shrinks, above and below, for a further reading."""
 _ALIKE = 1.0
+_SURE_IDEOGRAPH = 0.95
+_FIRST_IDEOGRAPH = "\u3400"
+_LEAST_CHANCE = 0.02
+"""What else an ideograph may be is kept where it is less sure than that, and what is likelier than this."""
 _NOISE_SHORT = 0.5
 _NOISE = 0.3
 _NAMED = re.compile(r"姓\s*名|学生|同志|职工|[甲乙]方|负责人|代表人|参保人|持证人|证明|[·•・]")
@@ -56,18 +61,23 @@ class Reader:
         if not self.techniques.second:
             return self._line(first, box, said)
         sealed = any(overlap(bounds(box), seal) > 0 for seal in self.seals)
-        named = may_name(first.text) and first.text not in self.confirmed
-        if sealed or named or is_doubtful(first):
-            second = self.engine.recognise(crop, Strength.SMALL)
+        may_be_name = may_name(first.text)
+        if sealed or is_doubtful(first) or (may_be_name and first.text not in self.confirmed):
+            names = self.techniques.names and may_be_name
+            second = self.engine.recognise(crop, Strength.SMALL, names=names)
+            smalls = [second]
             chosen = weave(first, second, self._is_common)
             if second.text == first.text:
                 self.confirmed.add(first.text)
             doubtful = sealed or differ(first, second) or is_shaky(chosen) or is_shaky(second)
             if doubtful and self.techniques.votes:
-                smalls = [second, *self._further(box, crop)]
+                smalls += self._further(box, crop, names=names)
                 said += [reading.text for reading in smalls]
                 elected = vote([first, *smalls])
                 chosen = with_dropped(first, elected)
+            if names and not (is_settled(chosen) and is_settled(second)):
+                mobile = self.engine.recognise(crop, Strength.MOBILE, names=True)
+                chosen = settle(chosen, smalls, [mobile])
         return self._line(chosen, box, said)
 
     def _line(self, chosen: Recognised, box: Boxes, said: Sequence[str]) -> Line | None:
@@ -75,7 +85,7 @@ class Reader:
             return None
         return as_line(chosen, box, next((t for t in said if t and t != chosen.text), None))
 
-    def _further(self, box: Boxes, crop: Image) -> list[Recognised]:
+    def _further(self, box: Boxes, crop: Image, *, names: bool) -> list[Recognised]:
         """More readings by the stronger recogniser: other crops, and the page treated otherwise.
 
         Where the other treatments leave the line as it is, the box itself is varied more instead.
@@ -84,7 +94,7 @@ class Reader:
         crops = [cut(self.image, heightened(box, _LOWER)), *others]
         if len(others) < 2:
             crops.append(cut(self.image, heightened(box, _HIGHER)))
-        return [self.engine.recognise(crop, Strength.SMALL) for crop in crops]
+        return [self.engine.recognise(crop, Strength.SMALL, names=names) for crop in crops]
 
     def _is_common(self, char: str) -> bool:
         return self.engine.knows(char, Strength.TINY)
@@ -143,4 +153,23 @@ def as_line(found: Recognised, box: Boxes, alternative: str | None) -> Line:
         spans=tuple((round(float(a), 1), round(float(b), 1)) for a, b in edges),
         alternative=alternative,
         scores=tuple(round(glyph.confidence, 3) for glyph in found.glyphs),
+        doubts=tuple(doubts(found.glyphs)),
     )
+
+
+def doubts(glyphs: Sequence[Glyph]) -> Iterator[Doubt]:
+    """What the ideographs among `glyphs` that were read unsurely may be as well."""
+    for at, glyph in enumerate(glyphs):
+        if glyph.confidence >= _SURE_IDEOGRAPH or glyph.char < _FIRST_IDEOGRAPH:
+            continue
+        others = [
+            (char, round(chance, 3))
+            for char, chance in glyph.alternatives
+            if chance >= _LEAST_CHANCE and char >= _FIRST_IDEOGRAPH
+        ]
+        if others:
+            yield Doubt(
+                at=at,
+                others="".join(char for char, _ in others),
+                chances=tuple(chance for _, chance in others),
+            )

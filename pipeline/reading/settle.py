@@ -1,0 +1,98 @@
+"""Doubtful ideographs of names settled between two recognisers that learned from other pictures.
+
+The true character is among the likeliest five of either recogniser for practically every rare
+character that they learned, but the likeliest is often a common look-alike: running text, which
+they learned from, hardly holds the rare one. The two seldom prefer the same wrong one. Per
+character the probabilities of both are multiplied, and weighed by how much likelier a rare
+character is in a name than in running text.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rapidfuzz.distance import Levenshtein
+
+from pipeline.reading.ctc import Glyph, Recognised
+from pipeline.reading.votes import is_everyday
+from pipeline.reading.weave import recognised, simplified
+
+SETTLED = 0.97
+"""An ideograph that all readings are at least that sure of is left as it is."""
+_FLOOR = 0.001
+"""What a recogniser that does not list a character is taken to hold it for."""
+_SECOND_LEVEL = 2.0
+_BEYOND = 4.0
+"""What a character counts that is in the second level of GB 2312, or in none of its levels."""
+_FIRST_IDEOGRAPH = "\u3400"
+_LAST_BASIC = "\uffff"
+_ALTERNATIVES = 4
+
+Chances = dict[str, float]
+
+
+def is_settled(found: Recognised) -> bool:
+    """True when no ideograph of a reading is unsure."""
+    return all(g.confidence >= SETTLED or not _is_ideograph(g.char) for g in found.glyphs)
+
+
+def settle(chosen: Recognised, *witnesses: Sequence[Recognised]) -> Recognised:
+    """`chosen` with its unsure ideographs as the recognisers together see them.
+
+    Each of `witnesses` holds the readings of one recogniser.
+    """
+    seen = [_chances(chosen, readings) for readings in witnesses]
+    return recognised(
+        _settled(glyph, [each[i] for each in seen]) for i, glyph in enumerate(chosen.glyphs)
+    )
+
+
+def _chances(chosen: Recognised, readings: Sequence[Recognised]) -> list[Chances]:
+    """What the readings of one recogniser hold for likely in each place of `chosen`, on average."""
+    places: list[Chances] = [{} for _ in chosen.glyphs]
+    for reading in readings:
+        for edit in Levenshtein.opcodes(chosen.text, reading.text):
+            if edit.tag not in ("equal", "replace"):
+                continue
+            theirs = reading.glyphs[edit.dest_start : edit.dest_end]
+            for i, glyph in zip(range(edit.src_start, edit.src_end), theirs, strict=True):
+                for char, chance in ((glyph.char, glyph.confidence), *glyph.alternatives):
+                    places[i][char] = places[i].get(char, 0.0) + chance / len(readings)
+    return places
+
+
+def _settled(glyph: Glyph, seen: Sequence[Chances]) -> Glyph:
+    """The glyph that most is said for; as it is where nobody doubts it or somebody saw nothing there."""
+    if not _is_ideograph(glyph.char) or not all(seen):
+        return glyph
+    if all(each.get(glyph.char, 0.0) >= SETTLED for each in seen):
+        return glyph
+    weights: Chances = {}
+    for char in {c for each in seen for c in each if _is_ideograph(c)}:
+        product = 1.0
+        for each in seen:
+            product *= each.get(char, 0.0) + _FLOOR
+        weights[char] = product ** (1 / len(seen)) * _worth(char)
+    total = sum(weights.values())
+    best, *others = sorted(weights, key=lambda c: (-weights[c], c))
+    return replace(
+        glyph,
+        char=best,
+        confidence=min(1.0, weights[best] / total),
+        alternatives=tuple((c, weights[c] / total) for c in others[:_ALTERNATIVES]),
+    )
+
+
+def _is_ideograph(char: str) -> bool:
+    return char >= _FIRST_IDEOGRAPH and char.isalpha()
+
+
+def _worth(char: str) -> float:
+    """What a character counts in a name; of those beyond the basic plane the chances are fair ones
+    (`pipeline.reading.unlearned`), and traditional forms are rarer in names than in what was learned."""
+    if char > _LAST_BASIC or is_everyday(char) or simplified(char) != char:
+        return 1.0
+    try:
+        char.encode("gb2312")
+    except UnicodeEncodeError:
+        return _BEYOND
+    return _SECOND_LEVEL

@@ -1,0 +1,66 @@
+"""Doubtful ideographs of names, settled between two recognisers."""
+
+import numpy as np
+import pytest
+
+from pipeline.reading.ctc import Recognised
+from pipeline.reading.lines import doubts
+from pipeline.reading.settle import is_settled, settle
+from pipeline.reading.unlearned import Unlearned
+from tests.pipeline.test_reading_votes import reading
+
+
+def settled(one: Recognised, other: Recognised) -> str:
+    return settle(one, [one], [other]).text
+
+
+def test_what_both_hold_for_possible_is_taken_before_what_each_prefers() -> None:
+    one = reading("王", ("频", 0.6, {"頔": 0.3}))
+    other = reading("王", ("顿", 0.5, {"頔": 0.4}))
+    found = settle(one, [one], [other])
+    assert found.text == "王頔"
+    assert found.glyphs[0].confidence == pytest.approx(0.99)
+    assert {c for c, _ in found.glyphs[1].alternatives} == {"频", "顿"}
+
+
+def test_a_rare_character_needs_less_than_a_common_one_and_not_next_to_nothing() -> None:
+    assert (
+        settled(reading("张", ("态", 0.6, {"忞": 0.3})), reading("张", ("态", 0.6, {"忞": 0.3})))
+        == "张忞"
+    )
+    assert (
+        settled(reading("张", ("态", 0.9, {"忞": 0.05})), reading("张", ("态", 0.9, {"忞": 0.05})))
+        == "张态"
+    )
+
+
+def test_what_both_are_sure_of_stays_and_so_does_what_one_saw_nothing_of() -> None:
+    sure = reading("刘", "洋")
+    assert settle(sure, [sure], [sure]) == sure and is_settled(sure)
+    unsure = reading("刘", ("洋", 0.6, {"泮": 0.2}))
+    assert not is_settled(unsure)
+    assert settled(unsure, reading("刘")) == "刘洋"
+
+
+def test_a_traditional_form_is_not_preferred_for_being_rare() -> None:
+    one = reading("李", ("华", 0.6, {"華": 0.35}))
+    assert settled(one, one) == "李华"
+
+
+def test_what_else_an_unsure_ideograph_may_be_is_kept_of_ideographs_alone() -> None:
+    found = reading("王", ("骥", 0.6, {"𬴊": 0.3, "?": 0.05, "骐": 0.01}), ("1", 0.5, {"l": 0.4}))
+    (doubt,) = doubts(found.glyphs)
+    assert (doubt.at, doubt.others, doubt.chances) == (1, "𬴊", (0.3,))
+
+
+def test_added_classes_take_their_share_and_every_row_still_adds_up_to_one() -> None:
+    head = Unlearned(
+        anchors=np.array([1, 2]),
+        classes=np.array([3]),
+        weights=np.array([[1.0], [-1.0]], dtype=np.float32),
+        bias=np.array([0.0], dtype=np.float32),
+    )
+    rows = np.array([[0.1, 0.8, 0.1, 0.0], [0.1, 0.1, 0.8, 0.0]], dtype=np.float32)
+    found = head.added(rows)
+    assert found.sum(axis=1) == pytest.approx(1.0)
+    assert found[0, 3] > 0.5 > found[1, 3]
