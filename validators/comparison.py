@@ -115,6 +115,10 @@ class Comparison:
     witnesses: Seen | None = None
     """Papers that bear the same value beside those compared."""
 
+    def may_agree(self, measure: str, field: Field) -> bool:
+        """True when the pixels of a wording may be read as the measure as well."""
+        return self.is_wording and any(self.compare(measure, way).agrees for way in field.may_be)
+
 
 def compare_papers(rulebook: Rulebook, comparison: Comparison, seen: Seen) -> Iterator[Finding]:
     """Findings where papers do not bear the declared value: one per paper that differs for certain,
@@ -161,6 +165,9 @@ class _Judged:
     is_mismatch: bool = False
 
 
+_UNSETTLED = "个别字未能认定，申报所载在可能的读法之中"
+
+
 def _judged(
     rulebook: Rulebook,
     comparison: Comparison,
@@ -170,6 +177,10 @@ def _judged(
     others: Others,
 ) -> _Judged:
     field, reason = observation.field, verdict.reason
+    is_sure = field.confidence >= rulebook.reading.certain_confidence
+    if not is_sure and comparison.may_agree(measure, field):
+        is_unread = others.bearing and not is_trusted(rulebook, field)
+        return _Judged(READ_DIFFERENTLY if is_unread else comparison.doubtful, _UNSETTLED)
     if comparison.is_wording and is_slight(measure, observation.text):
         breaks = comparison.has_words and breaks_a_word(measure, observation.text)
         others = replace(others, is_misspelt=breaks)

@@ -67,6 +67,7 @@ class Paper:
     confidence: float = 0.99
     unsure: dict[str, float] = field(default_factory=dict)
     unreadable: dict[str, str] = field(default_factory=dict)
+    may_be: dict[str, tuple[str, ...]] = field(default_factory=dict)
     traits: list[str] = field(default_factory=list)
     source: str = "ocr"
     file: str | None = None
@@ -245,6 +246,11 @@ class Dossier:
                     self.papers[paper].unsure[name] = confidence
         return self
 
+    def leave_open(self, paper: str, name: str, *ways: str) -> "Dossier":
+        """Says what else a field of a paper may read as."""
+        self.papers[paper].may_be[name] = ways
+        return self
+
     def put_everywhere(self, **values: Any) -> "Dossier":
         """Sets fields on every paper that bears them."""
         for paper in self.papers.values():
@@ -302,6 +308,7 @@ class Dossier:
                 raw=str(value),
                 confidence=paper.unsure.get(key, paper.confidence),
                 evidence=(Evidence(page=1, box=box(100.0 + 40 * i), raw=str(value)),),
+                may_be=paper.may_be.get(key, ()),
             )
             for i, (key, value) in enumerate(paper.fields.items())
         ]

@@ -133,3 +133,24 @@ def test_numbers_are_never_forgiven_a_character() -> None:
     changed = DIPLOMA_NUMBER[:-1] + "8"
     dossier = bachelor().put("diploma", 0.70, diploma_number=changed)
     assert "DIPLOMA_NUMBER_MISMATCH" in codes_of(dossier)
+
+
+def test_a_name_that_may_be_the_declared_one_as_it_was_read_is_told_once() -> None:
+    """王𬴊 was read as 王骥 on every paper, with 𬴊 as what it may be as well."""
+    dossier = bachelor().declare("person", name="王𬴊")
+    for paper in [p for p in dossier.papers if "name" in dossier.papers[p].fields]:
+        dossier.put(paper, 0.6, name="王骥").leave_open(paper, "name", "王𬴊")
+    dossier.put("labour_contract", 0.6, employee="王骥")
+    dossier.leave_open("labour_contract", "employee", "王𬴊")
+    finding = only(dossier, "NAME_MISMATCH")
+    assert (finding.severity, finding.outcome) == (Severity.REVIEW, Outcome.CANNOT_DETERMINE)
+    assert "申报所载在可能的读法之中" in finding.message
+    files = {evidence.file for evidence in finding.evidence}
+    assert any("diploma" in file for file in files) and any("contract" in file for file in files)
+    dossier.put("id_card", 0.99, name="王𬴊").leave_open("id_card", "name")
+    assert only(dossier, "NAME_MISMATCH").severity is Severity.NOTICE
+
+
+def test_a_name_read_well_is_for_review_although_it_may_be_the_declared_one() -> None:
+    dossier = bachelor().put("diploma", 0.9, name="李清潭").leave_open("diploma", "name", "李清源")
+    assert only(dossier, "NAME_MISMATCH").severity is Severity.REVIEW
