@@ -185,7 +185,8 @@ def _judged(
         breaks = comparison.has_words and breaks_a_word(measure, observation.text)
         others = replace(others, is_misspelt=breaks)
         if reads_differently(rulebook, measure, observation.text, field.confidence, others):
-            return _Judged(READ_DIFFERENTLY, reason)
+            why = "其他材料与申报一致" if others.bearing else "读出的字在名称中不成词"
+            return _Judged(READ_DIFFERENTLY, f"{why}，{reason}")
         looks_alike = differs_only_in_lookalikes(fold(measure), fold(observation.text))
         is_longer = others.differing == 1 and len(measure) != len(observation.text)
         if looks_alike and breaks:
