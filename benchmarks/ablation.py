@@ -27,8 +27,11 @@ from pipeline.reading.techniques import ALL, Techniques
 
 WITHOUT = {
     "turns": "upright position by trial",
+    "levels": "photos taken aslant levelled",
     "seals": "red ink and grey seals taken away",
+    "stamps": "of these, grey seals",
     "contrast": "faint pages tried on evened paper",
+    "regions": "what lies upside down turned by itself",
     "tiles": "long strips in tiles",
     "second": "second reading by the stronger recogniser, and votes",
     "votes": "votes on what stays doubtful",
@@ -51,6 +54,12 @@ def can_matter(name: str, upright: Upright, full: PageReading) -> bool:
     clear = smoothed(upright.image, line_height(upright.boxes))
     if name == "turns":
         return full.rotation != 0
+    if name == "levels":
+        return any(abs(v) > 1e-9 for v in full.to_upload[6:8])
+    if name == "regions":
+        return bool(full.turned)
+    if name == "stamps":
+        return any(seal.ink == "grey" for seal in full.seals)
     if name == "seals":
         return bool(full.seals) or without_red(clear) is not None
     if name == "contrast":

@@ -141,6 +141,14 @@ class Segment(Frozen):
     y1: float
 
 
+class Turned(Frozen):
+    """A region of the upright frame that lies otherwise in the upload than the rest of its page
+    (a card upside down beside another): its rectangle, and its own way to the upload."""
+
+    rect: Rect
+    to_upload: Matrix
+
+
 class PageReading(Frozen):
     """Everything read on one page.
 
@@ -148,7 +156,8 @@ class PageReading(Frozen):
     of the upright frame. `to_upload`: homography from upright to upload. `rotation`: quarter turns
     in degrees (clockwise) that make the upload upright. `lines` stand in reading order: top to
     bottom, then left to right. `text_layer_differs`: lines where a PDF's text layer and its
-    picture disagree (the picture's reading is the one in `lines`).
+    picture disagree (the picture's reading is the one in `lines`). `turned`: regions that were
+    turned by themselves before they were read.
     """
 
     number: int = PydanticField(ge=1)
@@ -157,6 +166,7 @@ class PageReading(Frozen):
     upright_width: int
     upright_height: int
     to_upload: Matrix = IDENTITY
+    turned: tuple[Turned, ...] = ()
     rotation: Literal[0, 90, 180, 270] = 0
     source: Literal["text", "ocr", "mixed"] = "ocr"
     lines: tuple[Line, ...] = ()
@@ -173,9 +183,14 @@ class PageReading(Frozen):
 
     def quad(self, rect: Rect) -> Quad:
         """The corners of an upright rectangle in upload pixels, rounded to a tenth of a pixel."""
-        a, b, c, d, e, f, g, h, i = self.to_upload
         x0, y0, x1, y1 = rect
         width, height = self.width, self.height
+        way = self.to_upload
+        for region in self.turned:
+            left, top, right, bottom = region.rect
+            if left <= (x0 + x1) / 2 <= right and top <= (y0 + y1) / 2 <= bottom:
+                way = region.to_upload
+        a, b, c, d, e, f, g, h, i = way
 
         def to_upload(x: float, y: float) -> tuple[float, float]:
             w = g * x + h * y + i

@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 from pipeline.model.reading import Matrix
 from pipeline.reading.crops import cut
 from pipeline.reading.engine import Boxes, Engine, Image
+from pipeline.reading.plane import Transform, find_levelling
 
 Rotation = Literal[0, 90, 180, 270]
-Transform = NDArray[np.float64]
-"""A 3×3 homography."""
 
 _PROBE_SIDE = 960
 _PROBE_CROPS = 6
@@ -24,6 +23,8 @@ _LONGEST_SIDE = 3000
 _WIDEST_STRIP = 1600
 _STRIP_ASPECT = 2.2
 _SKEW_FLOOR = 0.25
+_DEEPEST = 0.45
+"""A corner of a photo may lie so much nearer or farther than its middle."""
 _TURN: dict[Rotation, int] = {
     90: cv2.ROTATE_90_CLOCKWISE,
     180: cv2.ROTATE_180,
@@ -52,11 +53,13 @@ def is_strip(width: int, height: int) -> bool:
     return height > _STRIP_ASPECT * width
 
 
-def find_upright(image: Image, engine: Engine, *, turns: bool = True) -> Upright:
-    """The page in its upright frame, never larger than the upload and at most 3000 px long.
+def find_upright(
+    image: Image, engine: Engine, *, turns: bool = True, levels: bool = True
+) -> Upright:
+    """The page in its upright frame, at most 3000 px long.
 
     A long strip keeps its length; its width is at most 1600 px. Without `turns` the page is taken to
-    lie upright.
+    lie upright, without `levels` to lie flat before the lens.
     """
     height, width = image.shape[:2]
     probe = image if not is_strip(width, height) else image[: int(_STRIP_ASPECT * width)]
@@ -67,6 +70,12 @@ def find_upright(image: Image, engine: Engine, *, turns: bool = True) -> Upright
     if abs(skew) < _SKEW_FLOOR:
         skew = 0.0
     forward, size = _forward(width, height, rotation, skew)
+    if levels and probe is image:
+        turned = cv2.rotate(image, _TURN[rotation]) if rotation else image
+        levelling = find_levelling(np.asarray(turned, dtype=np.uint8), turned_probe)
+        if levelling is not None and (fitted := _levelled(width, height, rotation, levelling)):
+            forward, size = fitted
+            skew = skew or _SKEW_FLOOR
     upright = _warp(image, forward, size, rotation, skew)
     moved = cv2.perspectiveTransform(boxes.reshape(-1, 1, 2), forward) if len(boxes) else boxes
     # the corner that is top left now was another one in the upload
@@ -167,17 +176,22 @@ def _sizes(boxes: Boxes) -> NDArray[np.float32]:
     return np.stack([across, down], axis=1).astype(np.float32)
 
 
-def _forward(
-    width: int, height: int, rotation: Rotation, skew: float
-) -> tuple[Transform, tuple[int, int]]:
-    """Homography from upload to upright, and the upright's width and height."""
-    turned_w, turned_h = (height, width) if rotation in (90, 270) else (width, height)
-    quarter: dict[int, list[list[float]]] = {
+def _quarter(width: int, height: int, rotation: Rotation) -> Transform:
+    """Homography of a clockwise quarter turn of a picture of that size."""
+    turns: dict[int, list[list[float]]] = {
         0: [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
         90: [[0, -1, height], [1, 0, 0], [0, 0, 1]],
         180: [[-1, 0, width], [0, -1, height], [0, 0, 1]],
         270: [[0, 1, 0], [-1, 0, width], [0, 0, 1]],
     }
+    return np.array(turns[rotation], dtype=np.float64)
+
+
+def _forward(
+    width: int, height: int, rotation: Rotation, skew: float
+) -> tuple[Transform, tuple[int, int]]:
+    """Homography from upload to upright, and the upright's width and height."""
+    turned_w, turned_h = (height, width) if rotation in (90, 270) else (width, height)
     if is_strip(turned_w, turned_h):
         scale = min(1.0, _WIDEST_STRIP / turned_w)
     else:
@@ -185,7 +199,25 @@ def _forward(
     radians = math.radians(skew)
     cos, sin = math.cos(radians) * scale, math.sin(radians) * scale
     lean = np.array([[cos, sin, 0.0], [-sin, cos, 0.0], [0.0, 0.0, 1.0]])
-    transform = lean @ np.array(quarter[rotation], dtype=np.float64)
+    return _shifted(lean @ _quarter(width, height, rotation), width, height)
+
+
+def _levelled(
+    width: int, height: int, rotation: Rotation, levelling: Transform
+) -> tuple[Transform, tuple[int, int]] | None:
+    """The same for a page that is levelled after its quarter turn; None when it would be torn apart."""
+    transform = levelling @ _quarter(width, height, rotation)
+    corners = np.array([[0, 0, 1], [width, 0, 1], [width, height, 1], [0, height, 1]])
+    depth = corners @ transform[2] / (np.array([width / 2, height / 2, 1]) @ transform[2])
+    if depth.min() < 1 - _DEEPEST or depth.max() > 1 + _DEEPEST:
+        return None
+    _, (across, down) = _shifted(transform, width, height)
+    scale = min(1.0, _LONGEST_SIDE / max(across, down))
+    return _shifted(np.diag([scale, scale, 1.0]) @ transform, width, height)
+
+
+def _shifted(transform: Transform, width: int, height: int) -> tuple[Transform, tuple[int, int]]:
+    """A homography of a picture with all of it in the positive, and the size of what results."""
     corners = np.array([[[0, 0]], [[width, 0]], [[width, height]], [[0, height]]], dtype=np.float64)
     moved = cv2.perspectiveTransform(corners, transform).reshape(-1, 2)
     low = moved.min(axis=0)

@@ -34,7 +34,7 @@ from pipeline.reading.signing import find_signatures
 from pipeline.reading.techniques import ALL, Techniques
 from pipeline.settings import Settings
 
-STAGE_VERSION = "11"
+STAGE_VERSION = "12"
 """Raised whenever the same upload may read differently than before."""
 
 PutBlob = Callable[[bytes, str], str]
@@ -118,6 +118,7 @@ def read_opened(
         upright_width=text.image.shape[1],
         upright_height=text.image.shape[0],
         to_upload=text.to_upload,
+        turned=text.turned,
         rotation=text.rotation,
         source=_source(text),
         lines=text.lines,

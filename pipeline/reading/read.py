@@ -1,11 +1,11 @@
 """One page read through the engine: find it upright, find its lines, read them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from pipeline.model.reading import Line, Matrix
+from pipeline.model.reading import Line, Matrix, Turned
 from pipeline.pages import OpenedPage
 from pipeline.reading.crops import bounds, cut
 from pipeline.reading.engine import Boxes, Engine, Image
@@ -21,9 +21,11 @@ from pipeline.reading.pixels import (
     smoothed,
     without_red,
 )
-from pipeline.reading.rings import Ring, find_rings, without_rings
+from pipeline.reading.rings import Ring, find_rings
+from pipeline.reading.stamps import lift_seals
 from pipeline.reading.techniques import ALL, Techniques
 from pipeline.reading.tiles import detect_tiled
+from pipeline.reading.turned import Region, find_turned
 
 _ALREADY_READ = 0.3
 _SURE_RED = 0.8
@@ -46,6 +48,7 @@ class PageText:
     to_upload: Matrix
     rotation: Rotation
     skew: float
+    turned: tuple[Turned, ...] = ()
     lines: tuple[Line, ...] = ()
     rings: tuple[Ring, ...] = ()
     differs: tuple[str, ...] = ()
@@ -54,47 +57,72 @@ class PageText:
 
 def read_page(page: OpenedPage, engine: Engine, techniques: Techniques = ALL) -> PageText:
     """Everything that reads as text on one opened page."""
-    upright = find_upright(page.image, engine, turns=techniques.turns)
-    characters = layer_characters(page, upright.to_upload)
-    lines: list[Line] = []
-    rings: tuple[Ring, ...] = ()
-    differs: tuple[str, ...] = ()
-    remarks: tuple[str, ...] = ()
-    if len(upright.boxes) or characters:
-        rings = find_rings(upright.image) if techniques.seals else ()
-        side = detection_side(upright.image, upright.boxes)
-        sheets = prepare(upright, rings, engine, side, techniques)
-        black = detect_tiled(sheets[0], engine, side, tiles=techniques.tiles)
-        if len(sheets) == 1:
-            black = with_missed(black, upright.boxes)
-        if characters:
-            layered = read_layered(sheets[0], black, characters, page, engine, shown=upright.image)
-            lines, differs = layered.lines, tuple(layered.differs)
-            if not layered.trusted:
-                remarks = ("文字层与页面图像不相符，已按页面图像识读",)
-        else:
-            reader = Reader(
-                sheets[0],
-                engine,
-                others=(*sheets[1:], upright.image),
-                seals=tuple(ring.rect for ring in rings),
-                techniques=techniques,
-            )
-            lines = [line for box in black if (line := reader.read(box))]
-        for sheet in sheets[1:]:
-            strip = techniques.tiles and is_strip(sheet.shape[1], sheet.shape[0])
-            coloured = detect_tiled(sheet, engine, side) if strip else upright.boxes
-            lines += read_rest(sheet, outside(coloured, rings), lines, engine, techniques)
-    return PageText(
+    upright = find_upright(
+        page.image,
+        engine,
+        turns=techniques.turns,
+        levels=techniques.levels and not page.text_layer,
+    )
+    plain = PageText(
         image=upright.image,
         to_upload=upright.to_upload,
         rotation=upright.rotation,
         skew=upright.skew,
-        lines=reading_order(without_duplicates(lines)),
-        rings=rings,
-        differs=differs,
-        remarks=remarks,
     )
+    characters = layer_characters(page, upright.to_upload)
+    if not (len(upright.boxes) or characters):
+        return plain
+    rings = find_rings(upright.image) if techniques.seals else ()
+    side = detection_side(upright.image, upright.boxes)
+    sheets, views = prepare(upright, rings, engine, side, techniques)
+    black = detect_tiled(sheets[0], engine, side, tiles=techniques.tiles)
+    if len(sheets) == 1:
+        black = with_missed(black, upright.boxes)
+    if characters:
+        layered = read_layered(sheets[0], black, characters, page, engine, shown=upright.image)
+        text = replace(
+            plain, rings=rings, lines=tuple(layered.lines), differs=tuple(layered.differs)
+        )
+        if not layered.trusted:
+            text = replace(text, remarks=("文字层与页面图像不相符，已按页面图像识读",))
+    else:
+        seals = tuple(ring.rect for ring in rings)
+        reader = Reader(sheets[0], engine, others=views, seals=seals, techniques=techniques)
+        text, region = read_picture(replace(plain, rings=rings), black, reader)
+        if region is not None:
+            sheets = [region.turn(sheet) for sheet in sheets]
+            upright = replace(upright, boxes=region.turn_boxes(upright.boxes))
+    lines = list(text.lines)
+    for sheet in sheets[1:]:
+        strip = techniques.tiles and is_strip(sheet.shape[1], sheet.shape[0])
+        coloured = detect_tiled(sheet, engine, side) if strip else upright.boxes
+        lines += read_rest(sheet, outside(coloured, text.rings), lines, engine, techniques)
+    return replace(text, lines=reading_order(without_duplicates(lines)))
+
+
+def read_picture(page: PageText, boxes: Boxes, reader: Reader) -> tuple[PageText, Region | None]:
+    """The page with what reads in the boxes, and the region of it that had to be turned for that."""
+    read = [reader.read(box) for box in boxes]
+    region = None
+    if reader.techniques.regions:
+        region = find_turned(reader.image, boxes, read, reader.engine)
+    if region is None:
+        return replace(page, lines=tuple(line for line in read if line)), None
+    turned = replace(
+        reader, image=region.turn(reader.image), others=tuple(map(region.turn, reader.others))
+    )
+    after = region.turn_boxes(boxes)
+    again = [
+        turned.read(box) if region.holds(box) else line
+        for box, line in zip(after, read, strict=True)
+    ]
+    return replace(
+        page,
+        image=region.turn(page.image),
+        turned=(region.lead_back(page.to_upload),),
+        rings=region.turn_rings(page.rings),
+        lines=tuple(line for line in again if line),
+    ), region
 
 
 def outside(boxes: Boxes, rings: Sequence[Ring]) -> Boxes:
@@ -109,8 +137,11 @@ def prepare(
     engine: Engine,
     side: int,
     techniques: Techniques = ALL,
-) -> list[Image]:
-    """The pictures that a page is read from: without its seals first, and with them if it has any."""
+) -> tuple[list[Image], tuple[Image, ...]]:
+    """The pictures that a page is read from, and those in which a doubtful line is read again.
+
+    The former: without its seals first, and with them if it has any.
+    """
     height = line_height(upright.boxes)
 
     def smooth(image: Image) -> Image:
@@ -124,13 +155,15 @@ def prepare(
     faint = techniques.contrast and is_faint(clear, outside(upright.boxes, rings))
     if faint:
         treat = most_readable(upright.image, (smooth, evened, even_smooth), engine, side)
-    black = without_red(clear) if techniques.seals else None
-    if black is None and techniques.seals and rings and not faint:
-        black = without_rings(clear, rings)
     whole = clear if treat is smooth else treat(upright.image)
-    if black is None:
-        return [whole]
-    return [black if treat is smooth else treat(black), whole]
+    black = without_red(clear) if techniques.seals else None
+    if black is not None:
+        sheets = [black if treat is smooth else treat(black), whole]
+        return sheets, (whole, upright.image)
+    if techniques.seals and techniques.stamps and rings and not faint:
+        lifted = lift_seals(clear, rings)
+        return [lifted.clear, whole], (lifted.other, whole)
+    return [whole], (upright.image,)
 
 
 def most_readable(

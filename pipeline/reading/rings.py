@@ -1,4 +1,4 @@
-"""Round seals: found by their rim, and lightened where a grey scan took their colour."""
+"""Round seals: found by their rim."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -24,7 +24,6 @@ _COLOURED_SHARE = 0.0005
 _CONTRAST = 2.5
 """Coloured ink takes that much less of the light's difference than black ink takes of all light."""
 _SOFTENED = 1.0
-_TAKEN = 0.6
 _BEYOND = 1.06
 
 
@@ -110,26 +109,3 @@ def _rim(ink: NDArray[np.float32], x: float, y: float, radius: float) -> NDArray
     columns = np.clip(np.rint(x + reach * np.cos(angles)), 0, ink.shape[1] - 1).astype(np.intp)
     rows = np.clip(np.rint(y + reach * np.sin(angles)), 0, ink.shape[0] - 1).astype(np.intp)
     return np.asarray(ink[rows, columns].max(axis=0), dtype=np.float32)
-
-
-def without_rings(image: Image, rings: tuple[Ring, ...]) -> Image:
-    """The picture in grey, with most of the ink of a seal taken away where one stands.
-
-    Print is darker than a seal in the same scan, and darker still where they cross. Taking away
-    six tenths of the seal's darkness serves detection and reading best: with all of it gone, thin
-    strokes go with it.
-    """
-    grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
-    paper = paper_of(grey)
-    result = grey.astype(np.float32)
-    for ring in rings:
-        reach = ring.radius * _BEYOND
-        top, left = max(0, int(ring.y - reach)), max(0, int(ring.x - reach))
-        bottom, right = int(ring.y + reach) + 2, int(ring.x + reach) + 2
-        part, white = result[top:bottom, left:right], paper[top:bottom, left:right]
-        rows, columns = np.ogrid[top : top + part.shape[0], left : left + part.shape[1]]
-        inside = (columns - ring.x) ** 2 + (rows - ring.y) ** 2 <= reach**2
-        taken = _TAKEN * ring.level
-        ink = np.clip((1.0 - part / white - taken) / (1.0 - taken), 0.0, 1.0)
-        part[:] = np.where(inside, (1.0 - ink) * white, part)
-    return np.asarray(cv2.cvtColor(result.astype(np.uint8), cv2.COLOR_GRAY2BGR), dtype=np.uint8)

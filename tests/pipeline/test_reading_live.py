@@ -310,3 +310,57 @@ def test_a_rare_character_of_a_name_is_read_or_said_to_be_possible(
     assert all(char in way for char, way in zip(name, ways, strict=True))
     wrong = [s for s, read, char in zip(line.scores, line.text, name, strict=True) if read != char]
     assert not any(score > 0.8 for score in wrong)
+
+
+def test_a_photo_taken_aslant_is_levelled_and_its_boxes_lie_in_the_upload(
+    engine: Engine, tmp_path: Path, font: ImageFont.FreeTypeFont
+) -> None:
+    wanted = [f"第{i}行参保记录：{2010 + i}-0{i}已缴" for i in range(1, 10)]
+    sheet = Image.new("RGB", (900, 1200), "white")
+    draw = ImageDraw.Draw(sheet)
+    for i, text in enumerate(wanted):
+        left, right = text[:10], text[10:]
+        draw.text((60, 60 + 110 * i), left, font=font, fill="black")
+        draw.text((600, 60 + 110 * i), right, font=font, fill="black")
+    size = (1100, 1400)
+    corners = np.array([[80, 60], [1000, 210], [1010, 1180], [70, 1340]], np.float32)
+    paper = np.array([[0, 0], [900, 0], [900, 1200], [0, 1200]], np.float32)
+    seen = cv2.getPerspectiveTransform(paper, corners)
+    photo = cv2.warpPerspective(
+        np.asarray(sheet)[:, :, ::-1].copy(), seen, size, borderValue=(90, 110, 130)
+    )
+    found = read(engine, tmp_path, photo).pages[0]
+    rows = [line.text.replace(" ", "") for line in found.lines]
+    assert ["".join(rows[i : i + 2]) for i in range(0, len(rows), 2)] == wanted
+    last = found.quad(found.lines[-2].rect)
+    place = cv2.perspectiveTransform(np.array([[[60.0, 60 + 110 * 8]]]), seen)[0, 0]
+    assert last[0] == pytest.approx(tuple(place), abs=14)
+
+
+def test_a_card_upside_down_beside_an_upright_one_is_read_in_its_own_turn(
+    engine: Engine, tmp_path: Path
+) -> None:
+    upright = [
+        "姓名样例甲",
+        "性别女民族汉",
+        "住址四川省成都市样例街一号",
+        "公民身份号码510101199001011234",
+    ]
+    turned = [
+        "签发机关成都市公安局样例分局",
+        "有效期限2015.03.02-2035.03.02",
+        "中华人民共和国居民身份证",
+    ]
+    halves = []
+    for texts in (upright, turned):
+        half = Image.new("RGB", (900, 560), "white")
+        for i, text in enumerate(texts):
+            ImageDraw.Draw(half).text((120, 60 + 110 * i), text, font=serif(34), fill="black")
+        halves.append(np.asarray(half)[:, :, ::-1])
+    page = np.vstack([halves[0], halves[1][::-1, ::-1]]).copy()
+    found = read(engine, tmp_path, page).pages[0]
+    assert {line.text.replace(" ", "") for line in found.lines} == {*upright, *turned}
+    assert len(found.turned) == 1
+    place = {line.text[:2]: found.quad(line.rect)[0] for line in found.lines}
+    assert place["姓名"] == pytest.approx((120, 60), abs=14)
+    assert place["签发"] == pytest.approx((900 - 120, 1120 - 60), abs=14)

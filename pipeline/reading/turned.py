@@ -1,0 +1,117 @@
+"""A region of a page that lies upside down beside upright ones (two sides of a card on one scan)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from pipeline.model.reading import Line, Matrix, Rect, Turned, join_rects
+from pipeline.reading.crops import bounds, cut
+from pipeline.reading.engine import Boxes, Engine, Image
+from pipeline.reading.frames import matrix
+from pipeline.reading.rings import Ring
+
+_POOR = 0.65
+_GOOD = 0.85
+_FEWEST = 3
+_LONG = 3.0
+_TRIED = 6
+_LEAST_CHARACTERS = 10
+_MARGIN = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A rectangle of the upright picture whose text stands on its head."""
+
+    rect: Rect
+
+    def turn(self, image: Image) -> Image:
+        """The picture with the region turned where it lies."""
+        x0, y0, x1, y1 = (int(v) for v in self.rect)
+        turned = image.copy()
+        turned[y0:y1, x0:x1] = image[y0:y1, x0:x1][::-1, ::-1]
+        return turned
+
+    def holds(self, box: Boxes) -> bool:
+        """True when the middle of a box `(4, 2)` lies in the region."""
+        return _within(bounds(box), self.rect)
+
+    def turn_boxes(self, boxes: Boxes) -> Boxes:
+        """Boxes `(N, 4, 2)`, those in the region where they lie after its turn."""
+        x0, y0, x1, y1 = self.rect
+        turned = boxes.copy()
+        for i, box in enumerate(boxes):
+            if self.holds(box):
+                turned[i] = np.roll(np.array([x0 + x1, y0 + y1], dtype=np.float32) - box, 2, axis=0)
+        return turned
+
+    def turn_rings(self, rings: tuple[Ring, ...]) -> tuple[Ring, ...]:
+        """Seals, those in the region where they lie after its turn."""
+        x0, y0, x1, y1 = self.rect
+        return tuple(
+            replace(ring, x=x0 + x1 - ring.x, y=y0 + y1 - ring.y)
+            if _within(ring.rect, self.rect)
+            else ring
+            for ring in rings
+        )
+
+    def lead_back(self, to_upload: Matrix) -> Turned:
+        """Where the region lies in the upright frame, and its own way to the upload."""
+        x0, y0, x1, y1 = self.rect
+        half_turn = np.array([[-1.0, 0, x0 + x1], [0, -1.0, y0 + y1], [0, 0, 1.0]])
+        back = np.array(to_upload, dtype=np.float64).reshape(3, 3) @ half_turn
+        return Turned(rect=self.rect, to_upload=matrix(back))
+
+
+def find_turned(
+    image: Image, boxes: Boxes, lines: Sequence[Line | None], engine: Engine
+) -> Region | None:
+    """The region whose lines read badly as they lie and well upside down, else None.
+
+    `lines` are what the `boxes` read as. A region that holds a line that reads well is none.
+    """
+    poor = [
+        box
+        for box, line in zip(boxes, lines, strict=True)
+        if _is_long(box) and (line is None or line.confidence < _POOR)
+    ]
+    if len(poor) < _FEWEST:
+        return None
+    rect = _around(poor, image)
+    if any(line and line.confidence >= _GOOD and _within(line.rect, rect) for line in lines):
+        return None
+    total, characters = 0.0, 0
+    for box in poor[:: max(1, len(poor) // _TRIED)][:_TRIED]:
+        crop = np.asarray(cv2.rotate(cut(image, box), cv2.ROTATE_180), dtype=np.uint8)
+        found = engine.recognise(crop)
+        total += found.score * len(found.glyphs)
+        characters += len(found.glyphs)
+    if characters < _LEAST_CHARACTERS or total < _GOOD * characters:
+        return None
+    return Region(rect)
+
+
+def _is_long(box: Boxes) -> bool:
+    x0, y0, x1, y1 = bounds(box)
+    return x1 - x0 > _LONG * (y1 - y0)
+
+
+def _around(boxes: Sequence[Boxes], image: Image) -> Rect:
+    """The rectangle around boxes with a little margin, in whole pixels of the picture."""
+    x0, y0, x1, y1 = join_rects(bounds(box) for box in boxes)
+    margin = _MARGIN * float(np.median([b[3] - b[1] for b in map(bounds, boxes)]))
+    height, width = image.shape[:2]
+    return (
+        float(max(0, int(x0 - margin))),
+        float(max(0, int(y0 - margin))),
+        float(min(width, int(x1 + margin))),
+        float(min(height, int(y1 + margin))),
+    )
+
+
+def _within(rect: Rect, region: Rect) -> bool:
+    """True when the middle of a rectangle lies in a region."""
+    x, y = (rect[0] + rect[2]) / 2, (rect[1] + rect[3]) / 2
+    return region[0] <= x <= region[2] and region[1] <= y <= region[3]
