@@ -133,7 +133,7 @@ def _place(page: PageReading, row: TextRun, start: int, end: int, *, is_named: b
         if is_headed or _LIMIT.match(row.text, at):
             limit = min(limit, row.glyphs[at].rect[0] - 0.1 * em)
             break
-    start = x1 + (_SLACK if label.text.endswith(":") else _COLON) * em
+    begins = x1 + (_SLACK if label.text.endswith(":") else _COLON) * em
     band = (x0, top, x1, bottom)
     for rule in page.rules:
         upright = rule.x1 - rule.x0 < rule.y1 - rule.y0
@@ -144,9 +144,9 @@ def _place(page: PageReading, row: TextRun, start: int, end: int, *, is_named: b
     return PlaceToSign(
         label=label,
         beside=(
-            start,
+            begins,
             max(0.0, middle - (0.5 + _ABOVE) * em),
-            max(start, limit),
+            max(begins, limit),
             min(middle + (0.5 + _BELOW) * em, float(page.upright_height)),
         ),
         under=(
