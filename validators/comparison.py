@@ -179,8 +179,8 @@ def _judged(
     field, reason = observation.field, verdict.reason
     is_sure = field.confidence >= rulebook.reading.certain_confidence
     if not is_sure and comparison.may_agree(measure, field):
-        is_unread = others.bearing and not is_trusted(rulebook, field)
-        return _Judged(READ_DIFFERENTLY if is_unread else comparison.doubtful, _UNSETTLED)
+        slip = reads_differently(rulebook, measure, observation.text, field.confidence, others)
+        return _Judged(READ_DIFFERENTLY if slip else comparison.doubtful, _UNSETTLED)
     if comparison.is_wording and is_slight(measure, observation.text):
         breaks = comparison.has_words and breaks_a_word(measure, observation.text)
         others = replace(others, is_misspelt=breaks)

@@ -152,6 +152,10 @@ def test_a_name_that_may_be_the_declared_one_as_it_was_read_is_told_once() -> No
     assert only(dossier, "NAME_MISMATCH").severity is Severity.NOTICE
 
 
-def test_a_name_read_well_is_for_review_although_it_may_be_the_declared_one() -> None:
+def test_a_name_read_well_on_two_papers_is_for_review_although_it_may_be_the_declared_one() -> None:
     dossier = bachelor().put("diploma", 0.9, name="李清潭").leave_open("diploma", "name", "李清源")
+    assert only(dossier, "NAME_MISMATCH").severity is Severity.NOTICE
+    dossier.put("id_card", 0.9, name="李清潭").leave_open("id_card", "name", "李清源")
     assert only(dossier, "NAME_MISMATCH").severity is Severity.REVIEW
+    dossier.put("id_card", 0.99, name="李清潭").leave_open("id_card", "name", "李清源")
+    assert {f.severity for f in findings_of(dossier)} >= {Severity.BLOCKING}
