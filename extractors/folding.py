@@ -40,7 +40,15 @@ _FOLDS = _Folds()
 
 
 def fold(text: str) -> str:
-    """Every character folded."""
+    """Every character folded. The same lines are folded by many readers: short texts are remembered."""
+    return _fold_line(text) if len(text) <= _LINE else text.translate(_FOLDS)
+
+
+_LINE = 120
+
+
+@lru_cache(maxsize=16384)
+def _fold_line(text: str) -> str:
     return text.translate(_FOLDS)
 
 

@@ -74,12 +74,12 @@ class LabelledPage:
     @cached_property
     def compact_rows(self) -> tuple[TextRun, ...]:
         """Each row folded and without white space: what labels are looked for in."""
-        return tuple(row.compact() for row in self.rows)
+        return _compact_rows(self.rows)
 
     @cached_property
     def gaps(self) -> tuple[list[float], ...]:
         """For each compact row the space before each of its characters, and behind the last."""
-        return tuple(row.gaps() for row in self.compact_rows)
+        return _gaps_in(self.compact_rows)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -157,6 +157,16 @@ def label_page(
 @remember_last(64)
 def _row_runs(page: PageReading, lines: tuple[Line, ...]) -> tuple[TextRun, ...]:
     return tuple(TextRun.of_lines(page, row) for row in rows_of(lines))
+
+
+@remember_last(64)
+def _compact_rows(rows: tuple[TextRun, ...]) -> tuple[TextRun, ...]:
+    return tuple(row.compact() for row in rows)
+
+
+@remember_last(64)
+def _gaps_in(rows: tuple[TextRun, ...]) -> tuple[list[float], ...]:
+    return tuple(row.gaps() for row in rows)
 
 
 def label_values(
@@ -239,10 +249,9 @@ def _misread_labels(
     hits: list[LabelHit] = []
     gaps = sheet.gaps[row]
     start = 0
-    for end in range(1, len(run) + 1):
-        at_end = end == len(run) or run.text[end] in _COLON or gaps[end] >= _GAP
-        if not at_end:
-            continue
+    last = len(run)
+    ends = [i for i, c in enumerate(run.text) if i and (c in _COLON or gaps[i] >= _GAP)]
+    for end in (*ends, last) if last else ():
         part = run.text[start:end].strip(_COLON)
         offset = start + len(run.text[start:end]) - len(run.text[start:end].lstrip(_COLON))
         known = [hit for hit in taken if hit.start < end and offset < hit.end]

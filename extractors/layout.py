@@ -14,6 +14,8 @@ from pipeline.model.reading import Line, LineSource, PageReading, Rect
 _PAGES = 128
 """Pages whose order is remembered: several extractors and the classifier look at each."""
 
+_OCR, _TEXT_LAYER = LineSource.OCR, LineSource.TEXT_LAYER
+
 _WATERMARK = re.compile(
     r"(样张|SPECIMEN|sample|样本)+|.{0,12}(仅供|仅限).{0,30}(使用|查询|复印无效|他用无效)?",
     re.IGNORECASE,
@@ -56,7 +58,7 @@ def text_lines(page: PageReading) -> tuple[Line, ...]:
 
 def _is_of_a_code(page: PageReading, line: Line) -> bool:
     """True for what was read inside a decoded QR or PDF417 code: its modules look like letters."""
-    if line.source is not LineSource.OCR or not page.codes:
+    if line.source is not _OCR or not page.codes:
         return False
     quad = page.quad(line.rect)
     x, y = sum(at[0] for at in quad) / 4, sum(at[1] for at in quad) / 4
@@ -69,7 +71,7 @@ def _is_of_a_code(page: PageReading, line: Line) -> bool:
 
 def detected_height(line: Line) -> float:
     """The height a detector would give the line: a text layer boxes its characters more closely."""
-    return line.height * (_TIGHT if line.source is LineSource.TEXT_LAYER else 1.0)
+    return line.height * (_TIGHT if line.source is _TEXT_LAYER else 1.0)
 
 
 _TIGHT = 1.4
@@ -80,7 +82,7 @@ def _is_slanted(line: Line, usual: float) -> bool:
     count = len(line.text.strip())
     pitch = (line.rect[2] - line.rect[0]) / max(1, count)
     return (
-        line.source is LineSource.OCR
+        line.source is _OCR
         and 2 <= count <= 6
         and line.height > _SLANTED_HEIGHT * usual
         and line.height > _SLANTED_PITCH * pitch

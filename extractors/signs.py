@@ -10,7 +10,7 @@ from statistics import quantiles
 
 from extractors.folding import fold
 from pipeline.model.document import DocumentReading, Evidence
-from pipeline.model.reading import Line, LineSource, PageReading
+from pipeline.model.reading import Line, LineSource, PageReading, Rect
 
 _SHORTEST_REPEAT = 2
 """Characters from which on a value that stands on the paper a second time bears itself out."""
@@ -84,12 +84,17 @@ class PaperSigns:
             middle = ((top + bottom) / 2, (left + right) / 2)
             if not (y0 <= middle[0] <= y1 or x0 <= middle[1] <= x1):
                 continue
-            start, end = self._slice_of(page, line, item)
+            start, end = self._slice_of(page, line, item, (x0, y0, x1, y1))
             if end > start:
                 yield line, start, end
 
-    def _slice_of(self, page: PageReading, line: Line, item: Evidence) -> tuple[int, int]:
-        """The characters of the line whose middles lie in the evidence (its own text where that fits)."""
+    def _slice_of(
+        self, page: PageReading, line: Line, item: Evidence, bounds: Rect
+    ) -> tuple[int, int]:
+        """The characters of the line whose middles lie in the evidence (its own text where that fits).
+
+        `bounds` are those of the line in the upload frame.
+        """
         at = line.text.find(item.raw) if item.raw else -1
         while at >= 0:
             end = at + len(item.raw)
@@ -97,6 +102,10 @@ class PaperSigns:
                 return at, end
             at = line.text.find(item.raw, at + 1)
         left, top, right, bottom = _bounds(item.box)
+        x0, y0, x1, y1 = bounds
+        is_covered = left <= x0 and x1 <= right and top <= y0 and y1 <= bottom
+        if is_covered and not page.turned and _lies_in_box(line):
+            return 0, len(line.text)
         inside = [
             i
             for i, (x, y) in enumerate(self._middles_of(page, line))
@@ -118,6 +127,12 @@ class PaperSigns:
         if len(said) < _SHORTEST_REPEAT:
             return False
         return any(said in text for line, text in self._texts if id(line) not in own)
+
+
+def _lies_in_box(line: Line) -> bool:
+    """True when no character reaches over either end of the line's own rectangle."""
+    left, _, right, _ = line.rect
+    return all(left <= start and end <= right for start, end in line.spans)
 
 
 def _reads_otherwise(line: Line, start: int, end: int) -> bool:

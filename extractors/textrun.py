@@ -13,6 +13,7 @@ from extractors.remembering import remember_last
 from pipeline.model.document import Evidence
 from pipeline.model.reading import Line, LineSource, PageReading, Rect
 
+_OCR = LineSource.OCR
 BREAK = "\n"
 """Stands between blocks of a run; it has no place of its own and borrows the glyph before it."""
 
@@ -30,7 +31,7 @@ class Glyph:
         return self.line.rect_of(self.index, self.index + 1)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class TextRun:
     """Text joined from lines (or parts of them) in reading order; `glyphs[i]` is where `text[i]` stands.
 
@@ -236,7 +237,7 @@ class TextRun:
             (before, after)
             for before, after in pairwise(self.glyphs)
             if before.line is after.line
-            and before.line.source is LineSource.OCR
+            and before.line.source is _OCR
             and after.index == before.index + 1
             and is_han(before.line.text[before.index])
             and is_han(after.line.text[after.index])
@@ -317,7 +318,7 @@ of the 43 beyond these bounds had lost a character.
 
 
 def _goes_past_text(line: Line) -> bool:
-    if line.source is not LineSource.OCR or not line.text:
+    if line.source is not _OCR or not line.text:
         return False
     start, end = line.spans[-1]
     margin = line.rect[2] - (start + end) / 2
@@ -329,7 +330,7 @@ _LOPSIDED = 0.45
 
 
 def _begins_before_text(line: Line) -> bool:
-    if line.source is not LineSource.OCR or not line.text.strip() or not is_han(line.text[0]):
+    if line.source is not _OCR or not line.text.strip() or not is_han(line.text[0]):
         return False
     (first, second), (third, fourth) = line.spans[0], line.spans[-1]
     left = (first + second) / 2 - line.rect[0]

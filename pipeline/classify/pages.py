@@ -68,6 +68,9 @@ def _found(anchors: tuple[Anchor, ...], text: str) -> list[Anchor]:
 
 def _holds(anchor: Anchor, text: str) -> bool:
     if not anchor.near:
+        words = _words(anchor.pattern)
+        if words is not None:
+            return any(word in text for word in words)
         return _compiled(anchor.pattern).search(text) is not None
     words = compact(anchor.pattern)
     if words in text:
@@ -76,6 +79,16 @@ def _holds(anchor: Anchor, text: str) -> bool:
         return False
     place = fuzz.partial_ratio_alignment(words, text, score_cutoff=_NEAR)
     return place is not None and anchor.near in text[place.dest_start : place.dest_end]
+
+
+@cache
+def _words(pattern: str) -> tuple[str, ...] | None:
+    """The words of a pattern that is nothing but words, any of which it asks for; None for others.
+
+    Most patterns are such, and a word is found many times faster than a pattern.
+    """
+    words = tuple(pattern.split("|"))
+    return words if all(re.escape(word) == word and word for word in words) else None
 
 
 @cache

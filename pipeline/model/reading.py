@@ -190,6 +190,10 @@ class PageReading(Frozen):
             left, top, right, bottom = region.rect
             if left <= (x0 + x1) / 2 <= right and top <= (y0 + y1) / 2 <= bottom:
                 way = region.to_upload
+        if way == IDENTITY:
+            left, right = (round(min(max(x, 0.0), width), 1) for x in (x0, x1))
+            top, bottom = (round(min(max(y, 0.0), height), 1) for y in (y0, y1))
+            return ((left, top), (right, top), (right, bottom), (left, bottom))
         a, b, c, d, e, f, g, h, i = way
 
         def to_upload(x: float, y: float) -> tuple[float, float]:
