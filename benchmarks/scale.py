@@ -28,7 +28,7 @@ from benchmarks.simulated import SimulatedFile, begin_window, reading_in, simula
 from benchmarks.simulated_pictures import DrawnPictures
 from pipeline.fingerprint import key_of
 from pipeline.intake import count_dossiers, read_window
-from pipeline.report.write import write_summaries
+from pipeline.report.summaries import write_summaries
 from pipeline.settings import Settings
 from pipeline.store.database import Store, store_session
 from pipeline.store.rows import StoredRows

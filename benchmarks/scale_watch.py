@@ -52,7 +52,7 @@ def fixed_work(run: WindowRun) -> Callable[[], None]:
         for d in iter_dossiers(run.intake, max_file_bytes=run.settings.max_file_bytes)
         if isinstance(d, Dossier)
     )
-    keys = {m.file: key for m in first.materials if (key := run._readings.find(m)) is not None}
+    keys = run._readings.find(first.materials)
 
     def work() -> None:
         extract_facts(first, load_readings(run.blobs, keys))

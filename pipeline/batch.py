@@ -15,8 +15,8 @@ from rich.progress import Progress as Bar
 
 from pipeline.model.report import Route
 from pipeline.progress import Progress, ProgressListener
+from pipeline.report.summaries import write_summaries
 from pipeline.report.wording import ROUTE_LABELS
-from pipeline.report.write import write_summaries
 from pipeline.window import WindowOutcome, WindowRun
 
 Runner = Callable[[WindowRun], WindowOutcome]

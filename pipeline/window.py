@@ -249,8 +249,9 @@ class WindowRun:
             return
         pending = _Pending(dossier, input_key, chunk)
         asked: list[Material] = []
+        known = self._readings.find(dossier.materials)
         for material in dossier.materials:
-            blob = self._readings.find(material)
+            blob = known.get(material.file)
             if blob is None:
                 pending.waiting.add(material.file)
                 asked.append(material)

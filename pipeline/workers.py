@@ -25,7 +25,7 @@ from pipeline.report.summary import SummaryRow, summarise
 from pipeline.report.write import WrittenReport, write_report, write_slip
 from pipeline.settings import Settings
 from pipeline.store.blobs import BlobStore, open_blobs
-from pipeline.traces.index import Link
+from pipeline.traces.links import Link
 from pipeline.traces.shared import lay_links
 from pipeline.traces.trace import Left, traces_of
 from validators import Rulebook, load_rulebook

@@ -1,23 +1,18 @@
-"""Writing what comes out: the reports of a dossier, the summaries of a window."""
+"""Writing the reports of a dossier."""
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.model.acceptance import Acceptance
-from pipeline.model.declaration import Declaration, Window
-from pipeline.model.dossier import IntakeError
+from pipeline.model.declaration import Declaration
 from pipeline.model.report import Report
 from pipeline.report.build import to_json
 from pipeline.report.html import Pictures, iter_report
-from pipeline.report.index import iter_index, page_name
-from pipeline.report.rows import RowSource, as_source
 from pipeline.report.slip import render_slip
-from pipeline.report.summary import FindingRow, SummaryRow, Unreported
-from pipeline.report.summary_json import iter_summary_json
-from pipeline.report.workbook import write_summary_xlsx
+from pipeline.report.summary import FindingRow, SummaryRow
 from pipeline.store.blobs import write_atomically, write_pieces_atomically
 from validators.rulebook import Rulebook
 
@@ -72,32 +67,6 @@ def write_slip(out: Path, report: Report, *, declaration: Declaration, rulebook:
 def slip_path(out: Path, dossier_id: str) -> Path:
     """Where the slip of a dossier is, if it has one."""
     return out / "slips" / f"{dossier_id}.html"
-
-
-def write_summaries(
-    out: Path,
-    *,
-    window: Window,
-    rows: Sequence[SummaryRow] | RowSource,
-    errors: Sequence[IntakeError],
-    unreported: Sequence[Unreported],
-) -> Path:
-    """Writes `index.html`, `summary.json` and `summary.xlsx`; returns the path of the index.
-
-    An index of many dossiers has more pages (`index-2.html`, …). Memory does not grow with `rows`.
-    """
-    source = as_source(rows)
-    write_summary_xlsx(out / "summary.xlsx", source, errors=errors, unreported=unreported)
-    pieces = iter_summary_json(window, source, errors=errors, unreported=unreported)
-    write_pieces_atomically(out / "summary.json", pieces)
-    written: set[str] = set()
-    for page in iter_index(window, source, errors, unreported):
-        write_atomically(out / page.name, page.html.encode())
-        written.add(page.name)
-    for old in out.glob("index-*.html"):
-        if old.name not in written:
-            old.unlink()
-    return out / page_name(1)
 
 
 def pack_row(row: SummaryRow) -> str:

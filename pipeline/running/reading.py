@@ -1,6 +1,6 @@
 """The readings of a run: what was read before is taken, the rest is read, each content once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pipeline.errors import MaterialChanged
@@ -49,13 +49,19 @@ class Readings:
         self._retry_failed = retry_failed
         self._takers: dict[str, list[Taker]] = {}
 
-    def find(self, material: Material) -> str | None:
-        """The blob of what was read of this content before, when it may be used again."""
-        stored = self._store.find_reading(self._key(material))
-        if stored is None or not self._blobs.has(stored.blob):
-            return None
+    def find(self, materials: Sequence[Material]) -> dict[str, str]:
+        """By file, the blobs of what was read of these contents before and may be used again."""
+        keys = {material.file: self._key(material) for material in materials}
+        stored = self._store.find_readings(set(keys.values()))
+        return {
+            file: stored[key].blob
+            for file, key in keys.items()
+            if key in stored and self._may_be_used(stored[key])
+        }
+
+    def _may_be_used(self, stored: StoredReading) -> bool:
         failed_before = stored.pages == 0 and stored.seconds == 0
-        return None if self._retry_failed and failed_before else stored.blob
+        return self._blobs.has(stored.blob) and not (self._retry_failed and failed_before)
 
     def _key(self, material: Material) -> str:
         """The content and the type that the name says: a file refused for its wrong extension is read

@@ -1,12 +1,13 @@
 """The store's database: SQLite (WAL) by default, Postgres by URL, migrated when it is opened."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, case, create_engine, delete, event, func, select, update
+from sqlalchemy import Engine, case, create_engine, delete, event, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
@@ -18,6 +19,8 @@ from pipeline.store.schema import Base, StoredReading, StoredReport, StoredTrace
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _MIGRATION_LOCK = 0x636875
+_AT_ONCE = 500
+"""Keys in one question: databases take so many parameters."""
 
 
 def _set_pragmas(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
@@ -74,15 +77,18 @@ def store_session(engine: Engine) -> Iterator[Session]:
 
 def insert_or(engine: Engine, row: Base, *, replace: bool) -> sqlite.Insert | postgresql.Insert:
     """A statement that inserts `row`; one that is there is replaced, or else left as it is."""
-    table = type(row).__table__
-    columns = {c.name: getattr(row, c.name) for c in table.columns}
-    keys = [c.name for c in table.primary_key]
+    columns = _values(row)
+    keys = [c.name for c in type(row).__table__.primary_key]
     make = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
     statement = make(type(row)).values(**columns)
     if not replace:
         return statement.on_conflict_do_nothing(index_elements=keys)
     changed = {name: statement.excluded[name] for name in columns if name not in keys}
     return statement.on_conflict_do_update(index_elements=keys, set_=changed)
+
+
+def _values(row: Base) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in type(row).__table__.columns.keys()}  # noqa: SIM118
 
 
 class Store:
@@ -94,9 +100,16 @@ class Store:
     def close(self) -> None:
         self.engine.dispose()
 
-    def find_reading(self, content_key: str) -> StoredReading | None:
+    def find_readings(self, content_keys: Collection[str]) -> dict[str, StoredReading]:
+        """What is kept under these keys, by key; a key under which nothing is kept is left out."""
+        found: dict[str, StoredReading] = {}
+        wanted = list(content_keys)
         with store_session(self.engine) as session:
-            return session.get(StoredReading, content_key)
+            for start in range(0, len(wanted), _AT_ONCE):
+                some = wanted[start : start + _AT_ONCE]
+                query = select(StoredReading).where(StoredReading.content_key.in_(some))
+                found.update((row.content_key, row) for row in session.scalars(query))
+        return found
 
     def keep_reading(self, reading: StoredReading, *, replace: bool = False) -> StoredReading:
         """The reading that is kept: the first one stays, whoever comes later, unless `replace`."""
@@ -118,7 +131,8 @@ class Store:
                     StoredTrace.dossier_id == report.dossier_id,
                 )
             )
-            session.add_all(traces)
+            if traces:
+                session.execute(insert(StoredTrace), [_values(trace) for trace in traces])
 
     def stamp_reports(self, window_id: str, dossier_ids: Sequence[str], run_id: int) -> None:
         """Notes that run `run_id` found these reports unchanged."""

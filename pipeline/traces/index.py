@@ -12,11 +12,10 @@ from sqlalchemy.orm import Session
 from pipeline.model.shared import SharedKind
 from pipeline.store.database import store_session
 from pipeline.store.schema import StoredReport, StoredTrace
+from pipeline.traces.links import LISTED, Link
 from pipeline.traces.sketch import alike, overlap, unpacked
 from pipeline.traces.trace import Left
 
-LISTED = 5
-"""How many of the other dossiers a finding names."""
 _COMPARED = 100
 """Groups of more dossiers than this are not compared one by one."""
 _DISTINCT = 40
@@ -25,16 +24,6 @@ _WORDINGS = (SharedKind.CONTRACT, SharedKind.LETTER)
 _SAME_LOOK = 10
 _SAME_WORDS = 0.8
 _SAME_NUMBERS = 0.85
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Link:
-    """Other people's dossiers under one key: the first few by id, and how many in all."""
-
-    key: str
-    dossiers: tuple[str, ...]
-    others: int
-    same_unit: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from pipeline.model.finding import FindingEvidence
 from pipeline.model.shared import Shared, SharedKind
-from pipeline.traces.index import LISTED, Link
+from pipeline.traces.links import LISTED, Link
 from pipeline.traces.trace import Trace
 
 

@@ -17,8 +17,8 @@ from pathlib import Path
 from pipeline.intake import read_window
 from pipeline.model.dossier import IntakeError
 from pipeline.progress import Progress
+from pipeline.report.summaries import write_summaries
 from pipeline.report.summary import Unreported
-from pipeline.report.write import write_summaries
 from pipeline.settings import Settings
 from pipeline.store.rows import StoredRows
 from pipeline.store.runs import Chunk, RunLedger
