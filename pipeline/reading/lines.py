@@ -11,7 +11,7 @@ from pipeline.reading.crops import bounds, cut, heightened
 from pipeline.reading.ctc import Glyph, Recognised, spans
 from pipeline.reading.engine import Boxes, Engine, Image, Strength
 from pipeline.reading.order import overlap
-from pipeline.reading.settle import is_settled, settle
+from pipeline.reading.settle import is_settled, settle, with_lost
 from pipeline.reading.techniques import ALL, Techniques
 from pipeline.reading.votes import vote
 from pipeline.reading.weave import weave, with_dropped
@@ -33,6 +33,8 @@ _NOISE_SHORT = 0.5
 _NOISE = 0.3
 _NAMED = re.compile(r"姓\s*名|学生|同志|职工|[甲乙]方|负责人|代表人|参保人|持证人|证明|[·•・]")
 _SHORT = re.compile(r"[\u3400-\u9fff]{2,4}")
+_LONE = re.compile(r"[\u3400-\u9fff]")
+_TWO_WIDE = 1.4
 _DIGITS = re.compile(r"[0-9]")
 
 
@@ -61,7 +63,7 @@ class Reader:
         if not self.techniques.second:
             return self._line(first, box, said)
         sealed = any(overlap(bounds(box), seal) > 0 for seal in self.seals)
-        may_be_name = may_name(first.text)
+        may_be_name = may_name(first.text) or has_room(first.text, crop)
         if sealed or is_doubtful(first) or (may_be_name and first.text not in self.confirmed):
             names = self.techniques.names and may_be_name
             second = self.engine.recognise(crop, Strength.SMALL, names=names)
@@ -76,14 +78,24 @@ class Reader:
                 elected = vote([first, *smalls])
                 chosen = with_dropped(first, elected)
             if names and not (is_settled(chosen) and is_settled(second)):
-                mobile = self.engine.recognise(crop, Strength.MOBILE, names=True)
-                chosen = settle(chosen, smalls, [mobile])
+                others = self._others(box, crop, _length(chosen))
+                height = crop.shape[0] / crop.shape[1]
+                chosen = settle(with_lost(chosen, others[0], height), smalls, others)
         return self._line(chosen, box, said)
 
     def _line(self, chosen: Recognised, box: Boxes, said: Sequence[str]) -> Line | None:
         if not chosen.text.strip() or is_noise(chosen):
             return None
         return as_line(chosen, box, next((t for t in said if t and t != chosen.text), None))
+
+    def _others(self, box: Boxes, crop: Image, length: int) -> list[Recognised]:
+        """What the recogniser says that learned from other pictures; of a lower crop as well, where
+        it sees less than `length` letters, digits and ideographs."""
+        first = self.engine.recognise(crop, Strength.MOBILE, names=True)
+        if _length(first) >= length:
+            return [first]
+        lower = cut(self.image, heightened(box, _LOWER))
+        return [first, self.engine.recognise(lower, Strength.MOBILE, names=True)]
 
     def _further(self, box: Boxes, crop: Image, *, names: bool) -> list[Recognised]:
         """More readings by the stronger recogniser: other crops, and the page treated otherwise.
@@ -135,6 +147,11 @@ def may_name(text: str) -> bool:
     and is sure of it.
     """
     return bool(_NAMED.search(text) or _SHORT.fullmatch(text.strip()))
+
+
+def has_room(text: str, crop: Image) -> bool:
+    """True for a lone ideograph on a crop as wide as two: the tiny recogniser saw half a name."""
+    return bool(_LONE.fullmatch(text.strip())) and crop.shape[1] > _TWO_WIDE * crop.shape[0]
 
 
 def is_noise(found: Recognised) -> bool:

@@ -26,6 +26,9 @@ _BEYOND = 4.0
 _FIRST_IDEOGRAPH = "\u3400"
 _LAST_BASIC = "\uffff"
 _ALTERNATIVES = 4
+_SEEN = 0.3
+_ROOM = 0.6
+"""How far apart two characters stand at least, in heights of the crop (neighbours: about 0.8)."""
 
 Chances = dict[str, float]
 
@@ -44,6 +47,28 @@ def settle(chosen: Recognised, *witnesses: Sequence[Recognised]) -> Recognised:
     return recognised(
         _settled(glyph, [each[i] for each in seen]) for i, glyph in enumerate(chosen.glyphs)
     )
+
+
+def with_lost(chosen: Recognised, other: Recognised, height: float) -> Recognised:
+    """`chosen` with the ideographs that only another recogniser saw, where it has room for them.
+
+    A character that none of its classes fits is sometimes left out altogether, and a name without
+    it is another name. `height` is that of the crop as a fraction of its width. What was put back
+    is worth half of what the other recogniser gives it.
+    """
+    centres = [glyph.centre for glyph in chosen.glyphs]
+    lost = [
+        replace(glyph, confidence=glyph.confidence / 2)
+        for edit in Levenshtein.opcodes(chosen.text, other.text)
+        if edit.tag == "insert"
+        for glyph in other.glyphs[edit.dest_start : edit.dest_end]
+        if _is_ideograph(glyph.char)
+        and glyph.confidence >= _SEEN
+        and all(abs(glyph.centre - centre) > _ROOM * height for centre in centres)
+    ]
+    if not lost:
+        return chosen
+    return recognised(sorted((*chosen.glyphs, *lost), key=lambda glyph: glyph.centre))
 
 
 def _chances(chosen: Recognised, readings: Sequence[Recognised]) -> list[Chances]:

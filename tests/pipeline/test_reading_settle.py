@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from pipeline.reading.ctc import Recognised
-from pipeline.reading.lines import doubts
-from pipeline.reading.settle import is_settled, settle
+from pipeline.reading.lines import doubts, has_room
+from pipeline.reading.settle import is_settled, settle, with_lost
 from pipeline.reading.unlearned import Unlearned
+from pipeline.reading.weave import recognised
 from tests.pipeline.test_reading_votes import reading
 
 
@@ -64,3 +65,21 @@ def test_added_classes_take_their_share_and_every_row_still_adds_up_to_one() -> 
     found = head.added(rows)
     assert found.sum(axis=1) == pytest.approx(1.0)
     assert found[0, 3] > 0.5 > found[1, 3]
+
+
+def test_a_character_that_only_the_other_recogniser_saw_comes_back_where_there_is_room() -> None:
+    """华遆菊 was read as 华菊, and surely."""
+    whole = reading("华", ("遆", 0.8), "菊")
+    lost = recognised([whole.glyphs[0], whole.glyphs[2]])
+    found = with_lost(lost, whole, 0.4)
+    assert found.text == "华遆菊" and found.glyphs[1].confidence == pytest.approx(0.4)
+    assert with_lost(lost, whole, 0.8) == lost
+    assert with_lost(whole, lost, 0.4) == whole
+    faint = reading("华", ("遆", 0.2), "菊")
+    assert with_lost(lost, faint, 0.4) == lost
+
+
+def test_a_lone_ideograph_on_a_wide_crop_may_be_half_a_name() -> None:
+    wide, narrow = (np.zeros((40, width, 3), dtype=np.uint8) for width in (72, 44))
+    assert has_room("毛", wide) and not has_room("毛", narrow)
+    assert not has_room("毛陑", wide) and not has_room("1", wide)
