@@ -8,7 +8,7 @@ from statistics import median
 
 from rapidfuzz.distance import Levenshtein
 
-from extractors.folding import fold, is_han
+from extractors.folding import compact, fold, is_han
 from extractors.textrun import Glyph, TextRun
 from extractors.unit_words import settled_by_words, with_known_places
 from pipeline.model.reading import LineSource
@@ -28,6 +28,9 @@ _STAINS = "《》〈〉<>*★☆|\\^~`'"
 """Signs that stand in no name: a seal's rim or star."""
 _TWICE = 0.5
 """Share of a character's width that lies on another one when both are the same print."""
+_SHORTEST_RIM, _SAME_UNIT, _HARDLY = 6, 0.75, 0.35
+"""A rim of so many characters, of which so many are the name's, is of the same unit; a character that
+the print hardly showed is not settled by it."""
 _ROOM = 1.4
 """Between two neighbouring ideographs a third one stands when their middles are so many steps apart."""
 
@@ -67,8 +70,33 @@ def mended_name(run: TextRun) -> MendedName:
     )
     repairs = [REPAIR_SECOND] if len(whole) > len(read) else []
     repairs += [REPAIR_WORD] if any(said[i] != folded[i] for i in covered) else []
+    covered |= _on_a_seal(folded, whole)
     open_scores = [c.score for i, c in enumerate(whole) if is_han(c.text) and i not in covered]
     return MendedName(text, tuple(repairs), min(open_scores, default=1.0), len(whole) > len(read))
+
+
+def _on_a_seal(folded: Sequence[str], read: Sequence[_Character]) -> frozenset[int]:
+    """The places of doubtful characters that the rim of a seal of the same unit has as well.
+
+    The rim is other print in other ink: what it says of a character that was read for certain, or
+    hardly at all, counts for nothing, and it puts in none of its own.
+    """
+    name = "".join(folded)
+    if len(name) != len(read) or not read:
+        return frozenset()
+    settled: set[int] = set()
+    for seal in read[0].glyph.page.seals:
+        rim = compact(seal.text)
+        if len(rim) < _SHORTEST_RIM or Levenshtein.normalized_similarity(name, rim) < _SAME_UNIT:
+            continue
+        settled.update(
+            i
+            for block in Levenshtein.opcodes(name, rim)
+            if block.tag == "equal"
+            for i in range(block.src_start, block.src_end)
+            if _HARDLY <= read[i].score < DOUBTFUL
+        )
+    return frozenset(settled)
 
 
 def _characters(run: TextRun) -> list[_Character]:

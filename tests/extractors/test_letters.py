@@ -203,6 +203,13 @@ class TestAchievement:
         assert (fields["title"], fields["name"]) == ("网络安全岗位工作总结", "阿依古丽·样例")
         assert fields["role"] == "数据安全工程师"
 
+    def test_a_role_behind_which_the_full_stop_was_lost(self) -> None:
+        fields, _ = read(
+            DocumentKind.ACHIEVEMENT, "网络安全岗位工作总结",
+            f"本人林样例，现在{UNIT}从事安全服务工程师工作", "自2017年3月8日从事网络安全工作以来，主要业绩如下：",
+        )  # fmt: skip
+        assert fields["role"] == "安全服务工程师"
+
     def test_a_sentence_about_oneself_names_nobody(self) -> None:
         fields, _ = read(
             DocumentKind.ACHIEVEMENT, "专业技术工作总结", f"申报人：欧阳样例　　单位：{UNIT}",

@@ -12,7 +12,7 @@ from extractors.unit_fields import take_unit
 from extractors.unit_lines import with_lines_below, without_rims
 from extractors.unit_names import REPAIR_SECOND, REPAIR_WORD, mended_name
 from extractors.unit_words import settled_by_words
-from pipeline.model.reading import Line, PageReading
+from pipeline.model.reading import Line, PageReading, Seal
 from tests.extractors.drawn_pages import Drawing
 
 SIZE = 20.0
@@ -213,3 +213,25 @@ def test_the_date_under_a_unit_is_no_part_of_its_name(text: str) -> None:
 def test_the_end_of_a_broken_name_is_no_name(text: str) -> None:
     """A letter whose unit's name went over two lines was read as from 有限公司."""
     assert parse_employer(text) is None
+
+
+class TestSeals:
+    """The rim of the unit's own seal bears out a character that the print hardly shows."""
+
+    def weakest(self, rim: str, *, score: float = 0.6) -> float:
+        line = line_of("成都云岫样例有限公司", doubtful={3: score})
+        seal = Seal(rect=(300, 50, 500, 250), ink="red", text=rim, confidence=0.95)
+        page = page_of([line]).model_copy(update={"seals": (seal,)})
+        return mended_name(TextRun.of_line(page, line)).weakest
+
+    def test_the_same_character_on_the_rim_settles_it(self) -> None:
+        assert self.weakest("成都云岫样例有限公司") == 1.0
+
+    @pytest.mark.parametrize(
+        "rim", ["成都云轴样例有限公司", "成都云样例有限公司", "样例人力服务专用章", "云岫", ""]
+    )
+    def test_another_character_on_it_or_another_seal_settles_nothing(self, rim: str) -> None:
+        assert self.weakest(rim) == 0.6
+
+    def test_a_character_that_was_hardly_read_is_not_settled(self) -> None:
+        assert self.weakest("成都云岫样例有限公司", score=0.2) == 0.2
