@@ -10,7 +10,7 @@ from extractors.layout import row_runs, vertical_overlap
 from extractors.textrun import TextRun
 from pipeline.model.reading import PageReading, Rect, join_rects
 
-_SIGN = re.compile(r"签字|签名|签章")
+_SIGN = re.compile(r"签字|签名|签章|(?<=\()签(?![订约署发收])")
 _ROLE = re.compile(
     r"(?:[甲乙丙]方|承诺人|本人|劳动者|受聘人员?|受聘方|职工|员工|申报人|申请人|负责人|代表人?|代理人|经办人|推荐人|个人|派遣人员)"
 )
@@ -89,7 +89,7 @@ def _end(text: str, start: int, end: int) -> int | None:
     if opened or text[end : end + 1] == "(":
         closed = text.find(")", end)
         if opened and not end <= closed <= end + 14:
-            return None
+            return end  # the signature stands on the bracket
         if end <= closed <= end + 14:
             end = closed + 1
     return end + 1 if text[end : end + 1] == ":" else end
@@ -114,7 +114,8 @@ def _asks(row: TextRun, start: int, end: int, word: str) -> bool:
     role = _ROLE.search(label)
     if word == "签章" and role is None:
         return False
-    if not label.endswith((":", ")")):
+    is_cut = re.search(rf"{_ROLE.pattern}\((?:亲笔|手写)?签[字名]?$", label) is not None
+    if not label.endswith((":", ")")) and not is_cut:
         is_plain = re.fullmatch(rf"{_ROLE.pattern}?(?:亲笔|手写)?签[字名]人?", label)
         if not is_plain or (end < len(row) and row.gap_before(end) < _GAP):
             return False

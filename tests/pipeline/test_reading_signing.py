@@ -106,6 +106,21 @@ def test_a_name_by_hand_on_a_ruled_line() -> None:
     assert sheet.look() == "written"
 
 
+def test_a_name_by_hand_over_the_end_of_the_label() -> None:
+    sheet = Sheet()
+    sheet.reading.misread(LABEL, "承诺人（签字林样例")
+    sheet.write(ROOM - 50, AT[1])
+    (place,) = find_signatures(sheet.pixels(), sheet.page())
+    assert (place.label, place.state) == ("承诺人(签字", "written")
+
+
+def test_a_bracket_that_was_not_read_is_no_signature() -> None:
+    sheet = Sheet()
+    sheet.reading.misread(LABEL, "承诺人（签字 ：")
+    (place,) = find_signatures(sheet.pixels(), sheet.page())
+    assert place.state != "written"
+
+
 def test_a_name_by_hand_behind_the_printed_one() -> None:
     sheet = Sheet()
     sheet.print(ROOM, AT[1], "林样例")
@@ -191,6 +206,8 @@ def test_a_place_whose_print_hardly_shows_cannot_be_told() -> None:
         ("以上内容由本人签字确认：", []),
         ("签字日期：2024年1月1日", []),
         ("单位（签章）：", []),
+        ("聘用单位（盖章）        受聘人员（签字林样例", ["受聘人员(签字"]),
+        ("受聘人员（签林样例", ["受聘人员(签"]),
     ],
 )
 def test_what_asks_for_a_signature(row: str, labels: list[str]) -> None:
