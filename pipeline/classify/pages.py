@@ -68,9 +68,9 @@ def _found(anchors: tuple[Anchor, ...], text: str) -> list[Anchor]:
 
 def _holds(anchor: Anchor, text: str) -> bool:
     if not anchor.near:
-        words = _words(anchor.pattern)
-        if words is not None:
-            return any(word in text for word in words)
+        mere_words = _words(anchor.pattern)
+        if mere_words is not None:
+            return any(word in text for word in mere_words)
         return _compiled(anchor.pattern).search(text) is not None
     words = compact(anchor.pattern)
     if words in text:
