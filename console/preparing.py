@@ -19,7 +19,8 @@ from pipeline.store.blobs import open_blobs
 Wanted = tuple[tuple[str, int], ...]
 """Blobs of dossiers in the order of need, each with how many of its pages are wanted."""
 
-_NICENESS = 15
+_NICENESS = 5
+"""People go first; but beside a run on the same machine, the pages they wait for must come along."""
 
 
 def prepare_pages(inlet: Connection, location: str, state: Path) -> None:
