@@ -70,7 +70,7 @@ def mended_name(run: TextRun) -> MendedName:
     )
     repairs = [REPAIR_SECOND] if len(whole) > len(read) else []
     repairs += [REPAIR_WORD] if any(said[i] != folded[i] for i in covered) else []
-    covered |= _on_a_seal(folded, whole)
+    covered |= _on_a_seal(folded, whole) | _in_last_word(folded, whole)
     open_scores = [c.score for i, c in enumerate(whole) if is_han(c.text) and i not in covered]
     return MendedName(text, tuple(repairs), min(open_scores, default=1.0), len(whole) > len(read))
 
@@ -99,6 +99,18 @@ def _on_a_seal(folded: Sequence[str], read: Sequence[_Character]) -> frozenset[i
     return frozenset(settled)
 
 
+def _in_last_word(folded: Sequence[str], read: Sequence[_Character]) -> frozenset[int]:
+    """The places of doubtful characters in the word that the name ends with, where it is one that units
+    end with: nothing else that looks like it would be one too."""
+    name = "".join(folded)
+    ends = len(name) == len(read) and name.endswith(_LAST_WORDS)
+    tail = range(len(name) - 2, len(name)) if ends else range(0)
+    return frozenset(i for i in tail if read[i].score >= _HARDLY)
+
+
+_LAST_WORDS = ("中心", "公司", "集团", "银行", "协会", "学会", "商会")
+
+
 def _characters(run: TextRun) -> list[_Character]:
     """The run's characters without white space, each once, with its score (1 where there is none)."""
     found: list[_Character] = []
@@ -118,13 +130,18 @@ def _characters(run: TextRun) -> list[_Character]:
 
 
 def _is_on(character: _Character, before: _Character) -> bool:
-    """True when a line begins on the last character of the one before it: half of it was seen twice."""
+    """True when a line begins on the last character of the one before it: half of it was seen twice.
+
+    The box of a single character is wide, and reaches into its neighbour; its middle does not.
+    """
     one, other = before.glyph, character.glyph
     if one.line is other.line or one.page is not other.page:
         return False
     (a0, top, a1, bottom), (b0, upper, b1, lower) = one.rect, other.rect
     beside = min(bottom, lower) - max(top, upper) > 0.5 * min(bottom - top, lower - upper)
-    return beside and min(a1, b1) - max(a0, b0) > _TWICE * min(a1 - a0, b1 - b0)
+    apart = abs(a0 + a1 - b0 - b1) / 2
+    overlap = min(a1, b1) - max(a0, b0)
+    return beside and overlap > _TWICE * min(a1 - a0, b1 - b0) and apart < _TWICE * (a1 - a0)
 
 
 def _with_second_reading(run: TextRun, read: Sequence[_Character]) -> list[_Character]:

@@ -215,6 +215,29 @@ def test_the_end_of_a_broken_name_is_no_name(text: str) -> None:
     assert parse_employer(text) is None
 
 
+class TestLastWord:
+    @pytest.mark.parametrize(
+        ("text", "score", "weakest"),
+        [
+            ("云岫样例培训中心", 0.6, 1.0),
+            ("云岫样例培训中心", 0.2, 0.2),
+            ("云岫样例培训中学", 0.6, 0.6),
+        ],
+    )
+    def test_a_word_that_units_end_with_settles_its_characters(
+        self, text: str, score: float, weakest: float
+    ) -> None:
+        assert mended_name(run_of(line_of(text, doubtful={7: score}))).weakest == weakest
+
+    def test_a_character_in_a_box_of_its_own_that_reaches_into_its_neighbour_is_kept(self) -> None:
+        head = line_of("云岫样例培训中", at=(100, 100))
+        tail = line_of("心", at=(240, 100)).model_copy(
+            update={"rect": (228.0, 90.0, 262.0, 110.0), "spans": ((228.0, 262.0),)}
+        )
+        run = TextRun.of_lines(page_of([head, tail]), [head, tail])
+        assert mended_name(run).text == "云岫样例培训中心"
+
+
 class TestSeals:
     """The rim of the unit's own seal bears out a character that the print hardly shows."""
 
