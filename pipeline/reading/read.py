@@ -111,11 +111,8 @@ def read_picture(page: PageText, boxes: Boxes, reader: Reader) -> tuple[PageText
     turned = replace(
         reader, image=region.turn(reader.image), others=tuple(map(region.turn, reader.others))
     )
-    after = region.turn_boxes(boxes)
-    again = [
-        turned.read(box) if region.holds(box) else line
-        for box, line in zip(after, read, strict=True)
-    ]
+    again = [line for box, line in zip(boxes, read, strict=True) if not region.holds(box)]
+    again += [turned.read(box) for box in region.detect(turned.image, reader.engine)]
     return replace(
         page,
         image=region.turn(page.image),

@@ -15,8 +15,10 @@ from pipeline.reading.rings import Ring
 _POOR = 0.65
 _GOOD = 0.85
 _FEWEST = 3
+_TELLING = 3
 _LONG = 3.0
 _TRIED = 6
+_SIDE = 1280
 _LEAST_CHARACTERS = 10
 _MARGIN = 0.6
 
@@ -47,6 +49,12 @@ class Region:
                 turned[i] = np.roll(np.array([x0 + x1, y0 + y1], dtype=np.float32) - box, 2, axis=0)
         return turned
 
+    def detect(self, image: Image, engine: Engine) -> Boxes:
+        """Boxes of the lines in the region of a picture that is turned already."""
+        x0, y0, x1, y1 = (int(v) for v in self.rect)
+        found = engine.detect(np.ascontiguousarray(image[y0:y1, x0:x1]), _SIDE)
+        return found + np.array([x0, y0], dtype=np.float32)
+
     def turn_rings(self, rings: tuple[Ring, ...]) -> tuple[Ring, ...]:
         """Seals, those in the region where they lie after its turn."""
         x0, y0, x1, y1 = self.rect
@@ -75,15 +83,18 @@ def find_turned(
     poor = [
         box
         for box, line in zip(boxes, lines, strict=True)
-        if _is_long(box) and (line is None or line.confidence < _POOR)
+        if line is None or line.confidence < _POOR
     ]
-    if len(poor) < _FEWEST:
+    long = [box for box in poor if _is_long(box)]
+    if len(long) < _FEWEST:
         return None
-    rect = _around(poor, image)
-    if any(line and line.confidence >= _GOOD and _within(line.rect, rect) for line in lines):
+    good = [line.rect for line in lines if line and _reads_well(line)]
+    around = [_around(_with_inner(some, boxes), image) for some in (poor, long)]
+    rect = next((r for r in around if not any(_within(g, r) for g in good)), None)
+    if rect is None:
         return None
     total, characters = 0.0, 0
-    for box in poor[:: max(1, len(poor) // _TRIED)][:_TRIED]:
+    for box in long[:: max(1, len(long) // _TRIED)][:_TRIED]:
         crop = np.asarray(cv2.rotate(cut(image, box), cv2.ROTATE_180), dtype=np.uint8)
         found = engine.recognise(crop)
         total += found.score * len(found.glyphs)
@@ -93,9 +104,20 @@ def find_turned(
     return Region(rect)
 
 
+def _reads_well(line: Line) -> bool:
+    """True for a line of several characters that stands upright; a lone 4 or 8 may stand on its head."""
+    return line.confidence >= _GOOD and len(line.text) >= _TELLING
+
+
 def _is_long(box: Boxes) -> bool:
     x0, y0, x1, y1 = bounds(box)
     return x1 - x0 > _LONG * (y1 - y0)
+
+
+def _with_inner(some: Sequence[Boxes], boxes: Boxes) -> list[Boxes]:
+    """Some boxes of a page, and those whose middle lies between them, however they read."""
+    between = join_rects(bounds(box) for box in some)
+    return [*some, *(box for box in boxes if _within(bounds(box), between))]
 
 
 def _around(boxes: Sequence[Boxes], image: Image) -> Rect:
