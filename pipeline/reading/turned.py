@@ -50,9 +50,10 @@ class Region:
         return turned
 
     def detect(self, image: Image, engine: Engine) -> Boxes:
-        """Boxes of the lines in the region of a picture that is turned already."""
+        """Boxes of the lines in the region of a picture that is turned already, at the page's scale."""
         x0, y0, x1, y1 = (int(v) for v in self.rect)
-        found = engine.detect(np.ascontiguousarray(image[y0:y1, x0:x1]), _SIDE)
+        side = round(_SIDE * max(x1 - x0, y1 - y0) / max(image.shape[:2]))
+        found = engine.detect(np.ascontiguousarray(image[y0:y1, x0:x1]), side)
         return found + np.array([x0, y0], dtype=np.float32)
 
     def turn_rings(self, rings: tuple[Ring, ...]) -> tuple[Ring, ...]:
