@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl, quote
 
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlalchemy.orm import Session
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from console.context import Console
@@ -202,7 +203,12 @@ def need_window(console: Console, window_id: str) -> WindowRow:
 
 def need_dossier(console: Console, window_id: str, dossier_id: str) -> DossierRow:
     with console.database.read() as session:
-        row = session.get(DossierRow, (window_id, dossier_id))
+        return dossier_in(session, window_id, dossier_id)
+
+
+def dossier_in(session: Session, window_id: str, dossier_id: str) -> DossierRow:
+    """The dossier as this session has it; refuses with 404 where there is none."""
+    row = session.get(DossierRow, (window_id, dossier_id))
     if row is None:
         raise Refused(404, "refused.not_found")
     return row

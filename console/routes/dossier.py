@@ -12,7 +12,7 @@ from console.claims import claim_next
 from console.context import Console
 from console.desk import Change, Desk, change_between, describe_desk, open_desk
 from console.reviews import ReviewRefused, Standing
-from console.schema import DossierRow, Reveal
+from console.schema import Reveal
 from console.sessions import Viewer
 from console.states import State
 from console.values import InvalidValue
@@ -23,6 +23,7 @@ from console.web import (
     Reviewer,
     TheConsole,
     back_to,
+    dossier_in,
     is_swap,
     language_of,
     need_dossier,
@@ -85,9 +86,7 @@ def claim(
 ) -> Response:
     del form
     with console.database.write() as unit:
-        row = unit.session.get(DossierRow, (window_id, dossier_id))
-        if row is None:
-            raise Refused(404, "refused.not_found")
+        row = dossier_in(unit.session, window_id, dossier_id)
         try:
             reviews.claim(unit, console.settings, row, viewer)
         except ReviewRefused as refused:
@@ -222,9 +221,7 @@ def release(
 ) -> Response:
     del form
     with console.database.write() as unit:
-        row = unit.session.get(DossierRow, (window_id, dossier_id))
-        if row is None:
-            raise Refused(404, "refused.not_found")
+        row = dossier_in(unit.session, window_id, dossier_id)
         reviews.release(unit, row, viewer)
     return back_to(window_path(window_id, "queue"))
 

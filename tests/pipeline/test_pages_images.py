@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 
 from pipeline.errors import MaterialRefused
-from pipeline.pages import OpenedPage, PageLimits, open_material, reasons
+from pipeline.pages import PageLimits, open_material, reasons
+from tests.pipeline.opening import open_pages, refusal
 
 RED_BGR = [0, 0, 255]
 WHITE = [255, 255, 255]
@@ -31,18 +32,6 @@ def noisy(size: tuple[int, int] = (600, 400)) -> Image.Image:
 def save(path: Path, image: Image.Image, **options: object) -> Path:
     image.save(path, **options)  # type: ignore[arg-type]
     return path
-
-
-def open_pages(path: Path, limits: PageLimits | None = None) -> list[OpenedPage]:
-    with open_material(path, limits) as material:
-        return list(material)
-
-
-def refusal(path: Path, limits: PageLimits | None = None) -> str:
-    with pytest.raises(MaterialRefused) as caught, open_material(path, limits) as material:
-        for _ in material:
-            pass
-    return caught.value.message
 
 
 @pytest.mark.parametrize(

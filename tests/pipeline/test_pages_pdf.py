@@ -13,8 +13,9 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen import canvas
 
 from pipeline.errors import MaterialRefused
-from pipeline.pages import OpenedPage, PageLimits, open_material, reasons
+from pipeline.pages import PageLimits, open_material, reasons
 from pipeline.pages.page import Picture
+from tests.pipeline.opening import open_pages, refusal
 
 pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
 
@@ -71,18 +72,6 @@ def write_scan(path: Path, data: bytes, size: tuple[int, int], box: list[int]) -
     page.Contents = pdf.make_stream(f"q {box[0]} 0 0 {box[1]} 0 0 cm /Im0 Do Q".encode())
     pdf.save(path)
     return path
-
-
-def open_pages(path: Path, limits: PageLimits | None = None) -> list[OpenedPage]:
-    with open_material(path, limits) as material:
-        return list(material)
-
-
-def refusal(path: Path, limits: PageLimits | None = None) -> str:
-    with pytest.raises(MaterialRefused) as caught, open_material(path, limits) as material:
-        for _ in material:
-            pass
-    return caught.value.message
 
 
 def is_dark(image: Picture, x: float, y: float) -> bool:

@@ -37,6 +37,12 @@ def command(*arguments: str | Path) -> list[str]:
     return [sys.executable, "-m", "pipeline", *map(str, arguments)]
 
 
+def run_command(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command(*arguments), capture_output=True, text=True, env=environment(), check=False
+    )
+
+
 def environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200"}
 
@@ -106,13 +112,7 @@ def test_a_lost_report_is_written_again_from_what_was_read(
 def test_prefect_and_local_give_the_same_bytes(
     intake: Path, first: tuple[Path, WindowOutcome], tmp_path: Path
 ) -> None:
-    ended = subprocess.run(
-        command("run", intake, "--out", tmp_path / "out", "--json"),
-        capture_output=True,
-        text=True,
-        env=environment(),
-        check=False,
-    )
+    ended = run_command("run", intake, "--out", tmp_path / "out", "--json")
     assert ended.returncode == 0, ended.stderr
     assert json.loads(ended.stdout)["materials_read"] == 9
     assert report_bytes(tmp_path / "out") == report_bytes(first[0])
@@ -183,13 +183,7 @@ def test_broken_dossiers_are_named_and_the_others_go_on(intake: Path, tmp_path: 
     (folders[0] / "declaration.json").write_text("{ this is not JSON")
     files = [p for p in sorted((folders[1] / "materials").rglob("*")) if p.is_file()]
     files[0].write_bytes(files[0].read_bytes()[: files[0].stat().st_size // 2])
-    ended = subprocess.run(
-        command("run", window, "--out", tmp_path / "out", "--local"),
-        capture_output=True,
-        text=True,
-        env=environment(),
-        check=False,
-    )
+    ended = run_command("run", window, "--out", tmp_path / "out", "--local")
     assert ended.returncode == 1
     told = [line for line in ended.stdout.splitlines() if folders[0].name in line]
     assert len(told) == 1 and "declaration.json" in told[0]
@@ -200,13 +194,7 @@ def test_broken_dossiers_are_named_and_the_others_go_on(intake: Path, tmp_path: 
 
 
 def test_no_personal_data_in_what_a_run_prints(intake: Path, tmp_path: Path) -> None:
-    ended = subprocess.run(
-        command("run", intake, "--out", tmp_path / "out", "--local"),
-        capture_output=True,
-        text=True,
-        env=environment(),
-        check=False,
-    )
+    ended = run_command("run", intake, "--out", tmp_path / "out", "--local")
     said = ended.stdout + ended.stderr
     for folder in (intake / "dossiers").iterdir():
         declaration = json.loads((folder / "declaration.json").read_text(encoding="utf-8"))
@@ -215,13 +203,7 @@ def test_no_personal_data_in_what_a_run_prints(intake: Path, tmp_path: Path) -> 
 
 
 def test_an_unusable_call_ends_with_status_two(tmp_path: Path) -> None:
-    ended = subprocess.run(
-        command("run", tmp_path / "nowhere", "--out", tmp_path / "out"),
-        capture_output=True,
-        text=True,
-        env=environment(),
-        check=False,
-    )
+    ended = run_command("run", tmp_path / "nowhere", "--out", tmp_path / "out")
     assert ended.returncode == 2 and "Traceback" not in ended.stderr
 
 
@@ -239,13 +221,7 @@ def test_control_characters_of_a_sheet_never_reach_the_terminal(tmp_path: Path) 
     headers = [*LABELS.values()]
     cells = ["\x1b[31mS-1\x00" if name == LABELS["dossier_id"] else "" for name in headers]
     (window / "declarations.csv").write_text(f"{','.join(headers)}\n{','.join(cells)}\n")
-    ended = subprocess.run(
-        command("run", window, "--out", tmp_path / "out", "--local"),
-        capture_output=True,
-        text=True,
-        env=environment(),
-        check=False,
-    )
+    ended = run_command("run", window, "--out", tmp_path / "out", "--local")
     assert ended.returncode == 1 and "S-1" in ended.stdout
     assert not set(ended.stdout) & {"\x1b", "\x00"}
 
