@@ -20,7 +20,7 @@ from validators.matching.characters import (
     is_rare,
 )
 from validators.matching.verdict import Likeness, Verdict
-from validators.matching.words import breaks_a_word
+from validators.matching.words import breaks_a_word, has_label_beside
 from validators.rulebook_model import Rulebook
 
 Compare = Callable[[str, str], Verdict]
@@ -120,31 +120,6 @@ class Comparison:
         return self.is_wording and any(self.compare(measure, way).agrees for way in field.may_be)
 
 
-def compare_papers(rulebook: Rulebook, comparison: Comparison, seen: Seen) -> Iterator[Finding]:
-    """Findings where papers do not bear the declared value: one per paper that differs for certain,
-    and one for papers whose doubtful readings are the same.
-
-    Without a declared value the best-read paper is the measure for the others.
-    """
-    best = seen.best(rulebook)
-    measure = comparison.declared or (best.text if best else None)
-    if measure is None:
-        if comparison.declared is None and not seen.observations:
-            return
-        measure = seen.observations[0].text
-    verdicts = [(o, comparison.compare(measure, o.text)) for o in seen.observations]
-    agreeing = [o for o, verdict in verdicts if verdict.agrees]
-    context = [e for o in agreeing for e in o.evidence]
-    apart = [(o, verdict) for o, verdict in verdicts if not verdict.agrees]
-    trusted = [o for o, _ in apart if is_trusted(rulebook, o.field)]
-    others = Others(_borne_out(rulebook, comparison, measure, agreeing), len(trusted))
-    told = [(o, _judged(rulebook, comparison, measure, o, verdict, others)) for o, verdict in apart]
-    for group in _grouped(told):
-        yield from _difference(rulebook, comparison, measure, group, context)
-    if not agreeing and not apart and seen.carriers and comparison.unread:
-        yield from _unread(rulebook, comparison, measure, seen)
-
-
 @dataclass(frozen=True, slots=True)
 class Others:
     """What else the dossier says: papers that bear the declared value, read well, and papers read
@@ -165,6 +140,49 @@ class _Judged:
     is_mismatch: bool = False
 
 
+_Told = tuple[Observation, _Judged]
+
+Part = tuple[Comparison, Seen]
+"""Papers, and how they are compared."""
+
+
+def compare_papers(
+    rulebook: Rulebook, comparison: Comparison, seen: Seen, also: Part | None = None
+) -> Iterator[Finding]:
+    """Findings where papers do not bear the declared value: one per paper that differs for certain,
+    and one for papers whose doubtful readings are the same.
+
+    Without a declared value the best-read paper is the measure for the others. `also`: papers that
+    bear the same declared value and are compared in another way; doubts are told together.
+    """
+    best = seen.best(rulebook)
+    measure = comparison.declared or (best.text if best else None)
+    if measure is None:
+        if comparison.declared is None and not seen.observations:
+            return
+        measure = seen.observations[0].text
+    agreeing, told = _told(rulebook, comparison, seen, measure)
+    context = [e for o in agreeing for e in o.evidence]
+    more = _told(rulebook, *also, measure)[1] if also else []
+    for group in _grouped([*told, *more]):
+        yield from _difference(rulebook, comparison, measure, group, context)
+    if not agreeing and not told and seen.carriers and comparison.unread:
+        yield from _unread(rulebook, comparison, measure, seen)
+
+
+def _told(
+    rulebook: Rulebook, comparison: Comparison, seen: Seen, measure: str
+) -> tuple[list[Observation], list[_Told]]:
+    """Who bears the measure, and of the others how each is told."""
+    verdicts = [(o, comparison.compare(measure, o.text)) for o in seen.observations]
+    agreeing = [o for o, verdict in verdicts if verdict.agrees]
+    apart = [(o, verdict) for o, verdict in verdicts if not verdict.agrees]
+    trusted = [o for o, _ in apart if is_trusted(rulebook, o.field)]
+    others = Others(_borne_out(rulebook, comparison, measure, agreeing), len(trusted))
+    told = [(o, _judged(rulebook, comparison, measure, o, verdict, others)) for o, verdict in apart]
+    return agreeing, told
+
+
 _UNSETTLED = "个别字未能认定，申报所载在可能的读法之中"
 
 
@@ -182,6 +200,8 @@ def _judged(
         slip = reads_differently(rulebook, measure, observation.text, field.confidence, others)
         return _Judged(READ_DIFFERENTLY if slip else comparison.doubtful, _UNSETTLED)
     if comparison.is_wording and is_slight(measure, observation.text):
+        if others.bearing >= _ENOUGH and has_label_beside(measure, observation.text):
+            return _Judged(READ_DIFFERENTLY, "其他材料与申报一致，多出的字像是栏目文字")
         breaks = comparison.has_words and breaks_a_word(measure, observation.text)
         others = replace(others, is_misspelt=breaks)
         if reads_differently(rulebook, measure, observation.text, field.confidence, others):
@@ -222,10 +242,10 @@ def reads_differently(
 
 
 def _grouped(
-    told: Iterable[tuple[Observation, _Judged]],
-) -> list[list[tuple[Observation, _Judged]]]:
+    told: Iterable[_Told],
+) -> list[list[_Told]]:
     """Doubts about one and the same reading together; what differs for certain paper by paper."""
-    groups: dict[tuple[str, str], list[tuple[Observation, _Judged]]] = {}
+    groups: dict[tuple[str, str], list[_Told]] = {}
     for observation, judged in told:
         own = observation.document.document_id if judged.is_mismatch else ""
         groups.setdefault((judged.variant + own, fold(observation.text)), []).append(
@@ -263,7 +283,7 @@ def _difference(
     rulebook: Rulebook,
     comparison: Comparison,
     measure: str,
-    group: Sequence[tuple[Observation, _Judged]],
+    group: Sequence[_Told],
     context: Sequence[FindingEvidence],
 ) -> Iterator[Finding]:
     """One finding for papers that read the same; it goes by the first of them."""

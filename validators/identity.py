@@ -69,7 +69,6 @@ def check_name(case: Case, rulebook: Rulebook) -> Iterator[Finding]:
     compare = partial(compare_names, former_names=person.former_names)
     comparison = Comparison("NAME_MISMATCH", person.name, compare, "name", is_wording=True)
     named = names_on_papers(case)
-    yield from compare_papers(rulebook, comparison, named)
     advisory = Comparison(
         "NAME_MISMATCH",
         person.name,
@@ -83,7 +82,8 @@ def check_name(case: Case, rulebook: Rulebook) -> Iterator[Finding]:
     documents = case.facts.of_kind(*_ADVISORY)
     if case.declaration.employment.status is not EmploymentStatus.FREELANCE:
         documents = tuple(d for d in documents if d.kind is not DocumentKind.INTEGRITY_PLEDGE)
-    yield from compare_papers(rulebook, advisory, look_for(documents, *_NAMES))
+    also = (advisory, look_for(documents, *_NAMES))
+    yield from compare_papers(rulebook, comparison, named, also)
 
 
 _NAMES = ("name", "employee")

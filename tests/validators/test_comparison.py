@@ -65,6 +65,14 @@ def test_a_character_that_breaks_a_common_word_of_a_school_is_a_slip_without_ano
     assert told and all(f.severity is not Severity.NOTICE for f in told)
 
 
+def test_a_label_read_into_a_name_is_a_slip_however_surely_it_was_read() -> None:
+    """签字 beside the signature: 林霖 was read as 签林霖 on a contract's signing page."""
+    dossier = bachelor().put("labour_contract", 0.99, employee="签李清源")
+    assert only(dossier, "NAME_MISMATCH").severity is Severity.NOTICE
+    dossier.put("labour_contract", 0.99, employee="章李清源")
+    assert only(dossier, "NAME_MISMATCH").severity is Severity.REVIEW
+
+
 @pytest.mark.parametrize(
     ("declared", "observed", "breaks"),
     [
@@ -97,11 +105,12 @@ def test_another_name_is_never_passed_over(name: str, confidence: float) -> None
 def test_a_rare_character_that_papers_read_alike_is_one_doubt_with_all_its_places() -> None:
     """李𬱖 was read as 李颐 on every paper: eleven findings for one character."""
     dossier = bachelor().declare("person", name="李𬱖")
+    dossier.put("achievement", name="李颐")
     dossier.put_everywhere(name="李颐").put("labour_contract", employee="李颐")
     doubt = only(dossier, "NAME_MISMATCH")
     assert doubt.severity is Severity.REVIEW and "、" in doubt.message
     named = {e.document_id for e in doubt.evidence}
-    assert len(named) > 5
+    assert len(named) > 6 and "业绩证明" in doubt.message
     dossier.put("degree_certificate", name="李頔")
     found = [f for f in findings_of(dossier) if f.code == "NAME_MISMATCH"]
     assert len(found) == 2 and {f.observed for f in found} == {"李颐", "李頔"}

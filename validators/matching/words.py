@@ -34,3 +34,13 @@ def _is_in_word(text: str, place: int) -> bool:
         for start in range(max(0, place - length + 1), place + 1)
         if start + length > place
     )
+
+
+_OF_LABELS = ("签", "盖")
+"""Characters of the labels of places to sign and to stamp that are no surname and end no name."""
+
+
+def has_label_beside(declared: str, observed: str) -> bool:
+    """True when the declared name stands whole in what was read, beside a character of a label."""
+    want, seen = fold(declared), fold(observed)
+    return any(seen in (label + want, want + label) for label in _OF_LABELS)

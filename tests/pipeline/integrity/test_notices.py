@@ -110,6 +110,12 @@ def test_a_code_of_another_paper_differs_without_telling_what_it_says() -> None:
     assert "王建国" not in str(told) and "777" not in str(told)
 
 
+def test_a_rare_character_that_the_code_knows_and_print_was_read_without_is_no_difference() -> None:
+    """何𠮷 in the code, 何吉 as the page was read."""
+    assert list(compare_code(record(name="何吉"), code("姓名：何𠮷"))) == []
+    assert list(compare_code(record(name="何吉"), code("姓名：何利"))) != []
+
+
 def test_a_badly_read_print_or_a_starred_code_is_not_compared() -> None:
     other = code("姓名：王建国")
     assert list(compare_code(record(confidence=0.5), other)) == []
