@@ -193,7 +193,7 @@ def _add_reading(api: FastAPI) -> None:
     @api.get("/windows", tags=["windows"])
     def list_windows(console: TheConsole, caller: Reader) -> list[WindowAnswer]:
         """Every window, newest first, with how many dossiers are in which state."""
-        del caller
+        _record(console, caller, "api.windows", None)
         with console.database.read() as session:
             return [
                 WindowAnswer(
@@ -216,7 +216,6 @@ def _add_reading(api: FastAPI) -> None:
         limit: Annotated[int, Query(ge=1, le=500)] = 100,
     ) -> DossierList:
         """The window's dossiers by id, without anything that names a person."""
-        del caller
         wanted = select(DossierRow).where(
             DossierRow.window_id == window_id, DossierRow.dossier_id > after
         )
@@ -226,6 +225,7 @@ def _add_reading(api: FastAPI) -> None:
             if window_id not in {w.window_id for w in window_list(session)}:
                 raise HTTPException(404, "no such window")
             rows = session.scalars(wanted.order_by(DossierRow.dossier_id).limit(limit + 1)).all()
+        _record(console, caller, "api.dossiers", None, window=window_id, found=len(rows[:limit]))
         more = rows[limit - 1].dossier_id if len(rows) > limit else None
         return DossierList(dossiers=[_as_answer(r) for r in rows[:limit]], next=more)
 
@@ -234,8 +234,9 @@ def _add_reading(api: FastAPI) -> None:
         console: TheConsole, caller: Reader, window_id: WindowId, dossier_id: DossierId
     ) -> DossierAnswer:
         """How one dossier stands."""
-        del caller
-        return _as_answer(_row(console, window_id, dossier_id))
+        row = _row(console, window_id, dossier_id)
+        _record(console, caller, "api.dossier", row)
+        return _as_answer(row)
 
     @api.get(
         "/windows/{window_id}/dossiers/{dossier_id}/report",

@@ -76,6 +76,7 @@ def test_the_list_names_nobody_and_is_paged(office: Office) -> None:
         seen += [d["dossier_id"] for d in page.json()["dossiers"]]
         after = page.json()["next"]
     assert len(seen) == len(set(seen)) == 12
+    assert "api.dossiers" in office.actions()
 
 
 def test_a_pushed_dossier_is_an_intake_folder_that_a_run_can_read(
