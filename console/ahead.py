@@ -14,6 +14,7 @@ from pathlib import Path
 from sqlalchemy import or_, select
 
 from console.database import Database
+from console.dossiers import DossierShelf
 from console.preparing import Wanted, prepare_pages
 from console.schema import DossierRow, WindowRow
 from console.states import State
@@ -22,6 +23,8 @@ _OPENED, _NEXT = 10, 4
 """Pages of a dossier that is on a desk, and of one in the queue: further ones are seldom looked at."""
 _LISTENS_EVERY, _LOOKS_EVERY = 0.5, 20.0
 """Seconds between two looks at the queue: the least, and the most."""
+_LOADED = 60
+"""Dossiers, the first that are wanted, that the console itself has in memory before they are opened."""
 _KEPT_TIMES = 5
 """So many times as many dossiers as are made ready may lie on disk."""
 _PATIENCE = 10.0
@@ -36,8 +39,11 @@ class Preparer:
     """The process that makes pages ready, and the thread that tells it which. Nothing runs before
     `start`, and nothing at all when `ahead`, the dossiers of each queue made ready, is 0."""
 
-    def __init__(self, database: Database, location: str, state: Path, *, ahead: int) -> None:
+    def __init__(
+        self, database: Database, dossiers: DossierShelf, location: str, state: Path, *, ahead: int
+    ) -> None:
         self._database = database
+        self._dossiers = dossiers
         self._location = location
         self._state = state
         self._ahead = ahead
@@ -93,6 +99,8 @@ class Preparer:
             if wanted != told:
                 outlet.send((wanted, _KEPT_TIMES * self._ahead))
                 told = wanted
+            for blob in list(dict.fromkeys(blob for blob, _ in wanted))[:_LOADED]:
+                self._dossiers.load(blob)
             self._woken.wait(_LOOKS_EVERY)
             self._ending.wait(_LISTENS_EVERY)
             self._woken.clear()

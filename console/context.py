@@ -51,14 +51,14 @@ def open_console(
     database = Database(database_url or f"sqlite:///{state / 'store.sqlite'}", key, clock=clock)
     blobs = open_blobs(blobs_at(Settings().blobs_url, state))
     settings = settings or ConsoleSettings()
-    prepared = PreparedPages(state)
+    dossiers, prepared = DossierShelf(blobs), PreparedPages(state)
     return Console(
         settings=settings,
         out=out,
         database=database,
         blobs=blobs,
-        dossiers=DossierShelf(blobs),
+        dossiers=dossiers,
         pictures=PictureShelf(blobs, prepared),
         prepared=prepared,
-        preparer=Preparer(database, blobs.location, state, ahead=settings.prepare_ahead),
+        preparer=Preparer(database, dossiers, blobs.location, state, ahead=settings.prepare_ahead),
     )

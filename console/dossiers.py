@@ -1,5 +1,6 @@
 """Dossiers as the console holds them: what was kept, its rulebook, and the checks run again."""
 
+import contextlib
 from collections.abc import Iterable
 
 from console.answers import Answer, Target, apply_answers
@@ -31,6 +32,13 @@ class DossierShelf:
     def kept(self, blob: str) -> KeptDossier:
         """The dossier of that blob. Raises `StoreError` when the blob is gone."""
         return self._kept.get(blob, lambda: unpack_kept(self._read(blob)))
+
+    def load(self, blob: str) -> None:
+        """Has in memory what opening the dossier needs; nothing when its blob is gone."""
+        if blob not in self._kept:
+            with contextlib.suppress(StoreError):
+                self.kept(blob)
+                self.unsure(blob)
 
     def grouped(self, blob: str, answers: Iterable[Answer]) -> KeptDossier:
         """The dossier with its pages put together as the answers say, and its facts read from
