@@ -364,3 +364,23 @@ def test_a_card_upside_down_beside_an_upright_one_is_read_in_its_own_turn(
     place = {line.text[:2]: found.quad(line.rect)[0] for line in found.lines}
     assert place["姓名"] == pytest.approx((120, 60), abs=14)
     assert place["签发"] == pytest.approx((900 - 120, 1120 - 60), abs=14)
+
+
+def test_a_signature_is_told_where_it_belongs_also_on_a_turned_page(
+    engine: Engine, tmp_path: Path, page: np.ndarray, font: ImageFont.FreeTypeFont
+) -> None:
+    image = Image.fromarray(page[:, :, ::-1])
+    pen = ImageDraw.Draw(image)
+    pen.text((80, 560), "承诺人（签字）：", font=font, fill="black")
+    pen.line(
+        [(390, 610), (430, 540), (470, 620), (500, 550), (560, 615)], fill=(30, 50, 150), width=5
+    )
+    signed = np.asarray(image)[:, :, ::-1].copy()
+    found = read(engine, tmp_path, np.rot90(signed, 2).copy()).pages[0]
+    (place,) = found.signing_places
+    assert (place.state, place.ink) == ("written", "blue")
+    assert place.strokes is not None
+    (x0, y0), _, (x1, y1), _ = found.quad(place.strokes)
+    width, height = SIZE
+    assert (width - x0, height - y0) == pytest.approx((388, 540), abs=14)
+    assert (width - x1, height - y1) == pytest.approx((562, 620), abs=14)
