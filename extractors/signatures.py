@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from extractors.folding import compact
 from extractors.layout import horizontal_overlap, row_runs, text_lines
 from extractors.textrun import TextRun
 from pipeline.model.document import Evidence
@@ -25,6 +26,8 @@ _NOT_WRITTEN = re.compile(
 """What stands below a place to sign and is printed there."""
 _BELOW = 4.5
 """How far below its place, in line heights, a signature may stand."""
+_UNDER, _LONGEST_NAME = 2.5, 12
+"""How far under a room, in line heights, a name may stand, and how many characters it may have."""
 _DATE_PARTS = re.compile(r"[0-9年月日\s./\-:_]|日期")
 _OWN = re.compile(r"乙方|承诺人|本人|劳动者|受聘|职工|员工|申报人|申请人|个人")
 """The person whose paper it is; others (负责人, 甲方代表) sign for a unit."""
@@ -70,8 +73,25 @@ def signature_of(pages: Sequence[PageReading]) -> Signature | None:
         if place.state == "written":
             return Signature("present", *_shown(page, place, place.strokes or place.room))
     page, place = own[-1]
-    seen: Seen = "blank" if all(p.state == "empty" for _, p in own) else "unclear"
+    is_bare = all(each.state == "empty" and not _is_name_near(on, each) for on, each in own)
+    seen: Seen = "blank" if is_bare else "unclear"
     return Signature(seen, *_shown(page, place, join_rects((place.label_rect, place.room))))
+
+
+def _is_name_near(page: PageReading, place: SigningPlace) -> bool:
+    """True when something that is no date and no other label was read further along the row of an empty
+    place, or under it: some sign there."""
+    _, top, right, bottom = place.room
+    left = place.label_rect[0]
+    height = place.label_rect[3] - place.label_rect[1]
+    for line in text_lines(page):
+        x, y = line.centre
+        beside = top <= y <= bottom and x > right
+        under = bottom < y <= bottom + _UNDER * height and left <= x <= right
+        rest = _DATE_PARTS.sub("", compact(line.text))
+        if (beside or under) and 2 <= len(rest) <= _LONGEST_NAME and not _NOT_WRITTEN.search(rest):
+            return True
+    return False
 
 
 def _shown(page: PageReading, place: SigningPlace, rect: Rect) -> tuple[tuple[Evidence, ...], str]:

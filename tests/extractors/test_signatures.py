@@ -87,3 +87,23 @@ def test_a_page_whose_picture_was_not_looked_at_is_told_by_its_text() -> None:
     assert signature is not None and signature.seen == "present"
     signature = signature_of([page()])
     assert signature is not None and signature.seen == "blank"
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "seen"),
+    [
+        ("林样例", (700, 300), "unclear"), ("林样例", (420, 380), "unclear"),
+        ("2022年12月28日", (420, 380), "blank"), ("单位盖章：", (700, 300), "blank"),
+        ("林样例", (420, 600), "blank"),
+    ],
+)  # fmt: skip
+def test_a_name_read_near_an_empty_place_leaves_a_doubt(
+    text: str, at: tuple[float, float], seen: str
+) -> None:
+    drawing = Drawing(width=1190, height=800)
+    drawing.write(100, 300, LABEL, size=30)
+    for other in range(4):
+        drawing.write(100, 60 + 40 * other, "本人郑重承诺所提供的材料真实有效。", size=30)
+    drawing.write(*at, text, size=30)
+    found = drawing.page().model_copy(update={"signing_places": (place("empty"),)})
+    assert signature_traits([found])[0] == f"signature={seen}"
