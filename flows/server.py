@@ -38,6 +38,17 @@ _ENVIRONMENT = {
     "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_FLUSH_INTERVAL": "1",
 }
 
+_WATCHING_ONLY = {
+    # Nothing is deployed to a server that watches one run: nobody is late, paused or cancelled.
+    "PREFECT_SERVER_REGISTER_BLOCKS_ON_START": "false",
+    "PREFECT_SERVER_SERVICES_CANCELLATION_CLEANUP_ENABLED": "false",
+    "PREFECT_SERVER_SERVICES_FOREMAN_ENABLED": "false",
+    "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED": "false",
+    "PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_ENABLED": "false",
+    "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": "false",
+    "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED": "false",
+}
+
 
 def prefect_environment(home: Path) -> dict[str, str]:
     """Environment variables for a Prefect that keeps to `home` and to this machine."""
@@ -68,16 +79,16 @@ class EmbeddedServer:
         with (self._home / "server.log").open("wb") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
                 guarded_command("flows.server", str(port), *([] if self._port else [_POLITE])),
-                env={**os.environ, **prefect_environment(self._home), **self._pages()},
+                env={**os.environ, **prefect_environment(self._home), **self._own_environment()},
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
         self.process_id = self._process.pid
         return self
 
-    def _pages(self) -> dict[str, str]:
+    def _own_environment(self) -> dict[str, str]:
         if self._port is None:
-            return {}
+            return _WATCHING_ONLY
         return {
             "PREFECT_UI_ENABLED": "true",
             "PREFECT_SERVER_UI_ENABLED": "true",
