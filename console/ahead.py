@@ -23,8 +23,10 @@ _OPENED, _NEXT = 10, 4
 """Pages of a dossier that is on a desk, and of one in the queue: further ones are seldom looked at."""
 _LISTENS_EVERY, _LOOKS_EVERY = 0.5, 20.0
 """Seconds between two looks at the queue: the least, and the most."""
-_LOADED = 60
+_LOADED = 40
 """Dossiers, the first that are wanted, that the console itself has in memory before they are opened."""
+_PAUSE = 0.1
+"""Seconds between two such dossiers, in which the console answers people."""
 _KEPT_TIMES = 5
 """So many times as many dossiers as are made ready may lie on disk."""
 _PATIENCE = 10.0
@@ -100,7 +102,8 @@ class Preparer:
                 outlet.send((wanted, _KEPT_TIMES * self._ahead))
                 told = wanted
             for blob in list(dict.fromkeys(blob for blob, _ in wanted))[:_LOADED]:
-                self._dossiers.load(blob)
+                if self._dossiers.load(blob) and self._ending.wait(_PAUSE):
+                    break
             self._woken.wait(_LOOKS_EVERY)
             self._ending.wait(_LISTENS_EVERY)
             self._woken.clear()

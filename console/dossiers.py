@@ -33,12 +33,15 @@ class DossierShelf:
         """The dossier of that blob. Raises `StoreError` when the blob is gone."""
         return self._kept.get(blob, lambda: unpack_kept(self._read(blob)))
 
-    def load(self, blob: str) -> None:
-        """Has in memory what opening the dossier needs; nothing when its blob is gone."""
-        if blob not in self._kept:
-            with contextlib.suppress(StoreError):
-                self.kept(blob)
-                self.unsure(blob)
+    def load(self, blob: str) -> bool:
+        """Has in memory what opening the dossier needs; nothing when its blob is gone. True when
+        it was not there before."""
+        if blob in self._kept:
+            return False
+        with contextlib.suppress(StoreError):
+            self.kept(blob)
+            self.unsure(blob)
+        return True
 
     def grouped(self, blob: str, answers: Iterable[Answer]) -> KeptDossier:
         """The dossier with its pages put together as the answers say, and its facts read from
