@@ -143,15 +143,25 @@ class Engine:
         if crop.shape[0] < 2 or crop.shape[1] < 2:
             return Recognised(glyphs=(), score=0.0)
         started = time.perf_counter()
-        prepared = self._prepare["ToBatch"](imgs=self._prepare["ReisizeNorm"](imgs=[crop]))
-        probabilities = self._run[strength](x=prepared)[0][0]
+        probabilities, used = self.probabilities(crop, strength)
         if names and strength in self._unlearned:
             probabilities = self._unlearned[strength].added(probabilities)
-        height, width = prepared[0].shape[2:]
-        used = min(1.0, np.ceil(height * crop.shape[1] / crop.shape[0]) / width)
-        found = decode(probabilities, self._alphabets[strength], float(used))
+        found = decode(probabilities, self._alphabets[strength], used)
         self.seconds += time.perf_counter() - started
         return found
+
+    def probabilities(self, crop: Image, strength: Strength) -> tuple[NDArray[np.float32], float]:
+        """What a recogniser says of a crop, `(columns, classes)`, before anything is added to it;
+        and the fraction of the columns that the crop fills (the rest is padding)."""
+        prepared = self._prepare["ToBatch"](imgs=self._prepare["ReisizeNorm"](imgs=[crop]))
+        probabilities = self._run[strength](x=prepared)[0][0]
+        height, width = prepared[0].shape[2:]
+        used = min(1.0, np.ceil(height * crop.shape[1] / crop.shape[0]) / width)
+        return probabilities, float(used)
+
+    def characters(self, strength: Strength) -> tuple[str, ...]:
+        """What a recogniser lists: its class `i` is `characters[i - 1]`, class 0 is the blank."""
+        return self._alphabets[strength].characters
 
     def knows(self, char: str, strength: Strength = Strength.SMALL) -> bool:
         """True when the recogniser has the character in its list, so that it could read it."""

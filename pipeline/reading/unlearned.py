@@ -2,12 +2,12 @@
 
 Of ideographs beyond the basic plane (𬱖, 𬴊, 𫖯: simplified forms of rare characters, in names since the
 2013 table of standard characters) PP-OCR has the classes, but no training picture: their true place
-among what it holds for likely is behind four thousand others, whatever the size of the print. What
-it sees of such a character is none the less its own. The last layer is linear, so the logarithms of
-the probabilities of any 300 classes hold all that it saw (its 120 features), and a class is added to
-a linear layer by its weights alone. Those of `unlearned.npz` were fitted on these characters drawn in
-four typefaces, damaged, against their look-alikes and running text (`docs/reading.md` says how well
-a typeface is read that was left out).
+among what it holds for likely is behind some four thousand others. What it sees of such a character
+is none the less its own. The last layer is linear, so the logarithms of the probabilities of enough
+classes (more than its 120 features) hold all that it saw, and a class is added to a linear layer by
+its weights alone. Those of `unlearned.npz` were fitted (`benchmarks/fit_unlearned.py`) on these
+characters drawn in four typefaces, damaged, against their look-alikes and other names; `docs/reading.md`
+says how well a typeface is read that was left out. New weights are new results of the reading stage.
 """
 
 from dataclasses import dataclass

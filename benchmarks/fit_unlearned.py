@@ -1,0 +1,259 @@
+"""Fits the classes that recognisers list and never learned (`pipeline.reading.unlearned`).
+
+    python -m benchmarks.fit_unlearned [--fonts DIR …] [--characters N] [--pictures 2] [--write]
+
+Draws every ideograph beyond the basic plane that both recognisers list as part of a name, in every
+typeface found (`benchmarks.unlearned_lines`; `--fonts` adds folders), damaged; then the characters
+that the recognisers took them for, and others. Prints how well each typeface is told by weights
+that were fitted on the rest; `--write` replaces `pipeline/reading/unlearned.npz`.
+`--characters 12` is a quick try, which is never written.
+"""
+
+import argparse
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.unlearned_lines import (
+    RECOGNISERS,
+    Look,
+    Typeface,
+    draw_line,
+    look,
+    typefaces,
+)
+from pipeline.reading.engine import Engine, Strength
+
+Array = NDArray[np.float64]
+
+TARGET_FILE = Path(__file__).resolve().parent.parent / "pipeline" / "reading" / "unlearned.npz"
+SYSTEM_FONTS = Path("/usr/share/fonts")
+_FEATURES = 120
+"""What the last layer of either recogniser sees of a column."""
+_ANCHORS = 160
+"""More than that, so that weights rounded to 16 bits tell no character otherwise."""
+_LOOK_ALIKES, _OTHERS = 4, 120
+"""Look-alikes of each character, and other characters in each typeface, that must not be taken."""
+_SHRINK, _LEAST_SPREAD, _SCALE = 0.3, 0.05, 0.25
+"""The start (a discriminant): how round and at least how wide the spread within a class is taken to
+be (all columns together have 1), and how steep it is."""
+_REACH = 90.0
+"""The start's offset lets so many per cent of the pictures tell their character."""
+_WEIGHT, _RIDGE, _STEPS, _PACE = 3.0, 1e-4, 200, 0.02
+"""The descent: weight of the pictures to tell, pull to the start, steps, length of the first."""
+_CAUTION = 1.5
+"""Log-odds taken off in the end, so that a look-alike is not taken for the rare character."""
+_TAKEN = 0.5
+
+
+@dataclass(slots=True)
+class Rows:
+    """Columns that one recogniser saw: its logs at the anchors, which added class is right (-1: none),
+    the typeface, and whether it is the column of a character that was drawn to be told or not taken."""
+
+    seen: list[NDArray[np.float32]] = field(default_factory=list)
+    right: list[int] = field(default_factory=list)
+    family: list[str] = field(default_factory=list)
+    is_drawn: list[bool] = field(default_factory=list)
+
+    def add(self, found: Look, right: int, family: str) -> None:
+        kept = (found.here, *found.beside)
+        self.seen += kept
+        self.right += [right] + [-1] * len(found.beside)
+        self.family += [family] * len(kept)
+        self.is_drawn += [True] + [False] * len(found.beside)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Head:
+    """Weights (anchors, characters) and bias (characters,) as they are stored."""
+
+    weights: NDArray[np.float16]
+    bias: Array
+
+    def chances(self, seen: Array) -> Array:
+        """(columns, characters): the share of each added class."""
+        level = seen.mean(axis=1, keepdims=True)
+        scores = np.concatenate(
+            [-level, (seen - level) @ self.weights.astype(float) + self.bias], axis=1
+        )
+        shares = np.exp(scores - scores.max(axis=1, keepdims=True))
+        return np.asarray((shares / shares.sum(axis=1, keepdims=True))[:, 1:])
+
+
+def see(
+    engine: Engine, targets: Sequence[str], faces: Sequence[Typeface], pictures: int
+) -> tuple[list[str], dict[Strength, Rows]]:
+    """The anchors, and what each recogniser saw of the characters, their look-alikes, and others."""
+    rng = Random(1)
+    everyday = [chr(c) for c in range(0x4E00, 0xA000) if _is_everyday(chr(c))]
+    known = [c for c in everyday if all(engine.knows(c, s) for s in RECOGNISERS)]
+    anchors = sorted(rng.sample(known, _ANCHORS))
+    columns = {
+        s: np.array([{c: i + 1 for i, c in enumerate(engine.characters(s))}[a] for a in anchors])
+        for s in RECOGNISERS
+    }
+    rows = {strength: Rows() for strength in RECOGNISERS}
+    taken_for: dict[str, Counter[str]] = defaultdict(Counter)
+
+    def watch(face: Typeface, char: str, right: int) -> None:
+        line = draw_line(face, char, rng)
+        for strength in RECOGNISERS:
+            found = look(engine, strength, line, anchors=columns[strength], rng=rng)
+            rows[strength].add(found, right, face.family)
+            if right >= 0:
+                taken_for[char].update(found.likeliest)
+
+    for face in faces:
+        for right, char in enumerate(targets):
+            for _ in range(pictures if ord(char) in face.holds else 0):
+                watch(face, char, right)
+    alike = {
+        c
+        for counts in taken_for.values()
+        for c, _ in counts.most_common(_LOOK_ALIKES)
+        if "\u3400" <= c <= "\uffff" and c.isalpha()
+    }
+    for face in faces:
+        others = rng.sample(known, min(_OTHERS, 2 * len(targets)))
+        for char in (*sorted(alike), *others):
+            for _ in range(pictures if ord(char) in face.holds else 0):
+                watch(face, char, -1)
+    return anchors, rows
+
+
+def _is_everyday(char: str) -> bool:
+    try:
+        return len(char.encode("gb2312")) == 2
+    except UnicodeEncodeError:
+        return False
+
+
+def fit(seen: Array, right: NDArray[np.intp], count: int) -> Head:
+    """The added classes: a discriminant over what the columns hold, then descended upon all rows."""
+    level = seen.mean(axis=1)
+    centred = seen - level[:, None]
+    middle = centred.mean(axis=0)
+    _, spread, axes = np.linalg.svd(centred - middle, full_matrices=False)
+    kept = min(_FEATURES, int((spread > 1e-4 * spread[0]).sum()))
+    basis = axes[:kept].T / (spread[:kept] / np.sqrt(len(seen)))
+    features = (centred - middle) @ basis
+    weights, bias = _descended(features, level, right, *_start(features, level, right, count))
+    folded = (basis @ weights.T).astype(np.float16)
+    return Head(folded, bias - _CAUTION - middle @ folded.astype(float))
+
+
+def _start(
+    features: Array, level: Array, right: NDArray[np.intp], count: int
+) -> tuple[Array, Array]:
+    """Weights (characters, features) and bias of a linear discriminant with one spread for all."""
+    size = features.shape[1]
+    means, within = np.zeros((count, size)), np.zeros((size, size))
+    for index in np.unique(right[right >= 0]):
+        own = features[right == index]
+        means[index] = own.mean(axis=0)
+        within += (own - means[index]).T @ (own - means[index])
+    told = right >= 0
+    within /= told.sum()
+    within += np.eye(size) * max(_SHRINK * np.trace(within) / size, _LEAST_SPREAD)
+    weights = _SCALE * np.linalg.solve(within, means.T).T
+    bias = -0.5 * (weights * means).sum(axis=1)
+    scores = features[told] @ weights.T + bias
+    own_scores = scores[np.arange(len(scores)), right[told]]
+    return np.asarray(weights, dtype=np.float64), bias + float(
+        np.percentile(-level[told] - own_scores, _REACH)
+    )
+
+
+def _descended(
+    features: Array, level: Array, right: NDArray[np.intp], weights: Array, bias: Array
+) -> tuple[Array, Array]:
+    """Weights and bias after Adam's descent on the cross-entropy; the old classes count as one."""
+    told = np.flatnonzero(right >= 0)
+    worth = np.where(right >= 0, _WEIGHT, 1.0)[:, None].astype(np.float32)
+    seen, level_of = features.astype(np.float32), level.astype(np.float32)[:, None]
+    start = weights.astype(np.float32)
+    both = [start.copy(), bias.astype(np.float32)]
+    slopes, squares = ([np.zeros_like(part) for part in both] for _ in range(2))
+    for step in range(1, _STEPS + 1):
+        scores = np.concatenate([-level_of, seen @ both[0].T + both[1]], axis=1)
+        shares = np.exp(scores - scores.max(axis=1, keepdims=True))
+        wrong = (shares / shares.sum(axis=1, keepdims=True))[:, 1:]
+        wrong[told, right[told]] -= 1
+        wrong *= worth * 10 / len(seen)
+        gradients = (wrong.T @ seen + _RIDGE * (both[0] - start), wrong.sum(axis=0))
+        pace = _PACE if step < 0.7 * _STEPS else 0.2 * _PACE
+        for i, gradient in enumerate(gradients):
+            slopes[i] = 0.9 * slopes[i] + 0.1 * gradient
+            squares[i] = 0.999 * squares[i] + 0.001 * gradient**2
+            size = np.sqrt(squares[i] / (1 - 0.999**step)) + 1e-8
+            both[i] -= pace * slopes[i] / (1 - 0.9**step) / size
+    return both[0].astype(float), both[1].astype(float)
+
+
+def report(name: str, rows: Rows, count: int) -> None:
+    """Prints of each typeface what weights fitted on the others tell of it."""
+    seen, right = np.stack(rows.seen).astype(float), np.array(rows.right)
+    families, drawn = np.array(rows.family), np.array(rows.is_drawn)
+    for family in sorted(set(rows.family)):
+        out = families == family
+        if not (right[~out] >= 0).any():
+            continue
+        chances = fit(seen[~out], right[~out], count).chances(seen[out])
+        best, top, true = chances.argmax(axis=1), chances.max(axis=1), right[out]
+        told, taken = true >= 0, top > _TAKEN
+        alike, beside = ~told & drawn[out], ~told & ~drawn[out]
+        share = (best == true)[told & taken].mean() if (told & taken).any() else 0.0
+        print(
+            f"| {name} | {family} | {told.sum()} | {taken[told].mean():.1%} | {share:.1%} "
+            f"| {taken[alike].mean():.1%} of {alike.sum()} | {taken[beside].mean():.2%} of {beside.sum()} |"
+        )
+
+
+def write(
+    path: Path, anchors: Sequence[str], targets: Sequence[str], heads: Mapping[str, Head]
+) -> None:
+    """Writes what `pipeline.reading.unlearned` reads: heads by the name of their recogniser."""
+    fitted = {f"{name}_weights": head.weights for name, head in heads.items()}
+    biases = {f"{name}_bias": head.bias.astype(np.float32) for name, head in heads.items()}
+    named = {"anchors": np.array(anchors), "characters": np.array(targets)}
+    np.savez_compressed(path, allow_pickle=False, **named, **fitted, **biases)
+
+
+def main() -> None:
+    """Draws, reads, prints what is told of a typeface left out, fits on all, writes when asked to."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--fonts", type=Path, nargs="+", default=[], help="more folders of fonts")
+    parser.add_argument("--characters", type=int, help="only so many characters (a quick try)")
+    parser.add_argument("--pictures", type=int, default=2, help="of each character and typeface")
+    parser.add_argument("--write", action="store_true", help="replace what is committed")
+    options = parser.parse_args()
+    if options.write and options.characters:
+        parser.error("a quick try is not written")
+    engine = Engine()
+    listed = sorted(c for c in engine.characters(Strength.SMALL) if len(c) == 1 and c > "\uffff")
+    listed = [c for c in listed if c.isalpha() and engine.knows(c, Strength.MOBILE)]
+    faces = typefaces(listed, (SYSTEM_FONTS, *options.fonts))
+    targets = [c for c in listed if any(ord(c) in face.holds for face in faces)]
+    targets = targets[: options.characters]
+    print(f"{len(targets)} characters in {', '.join(face.family for face in faces)}\n")
+    anchors, rows = see(engine, targets, faces, options.pictures)
+    print("| recogniser | typeface left out | pictures | taken | rightly | look-alikes and others taken | beside |")  # fmt: skip
+    print("|---|---|---|---|---|---|---|")
+    heads = {}
+    for strength, seen in rows.items():
+        report(strength.value, seen, len(targets))
+        columns = np.stack(seen.seen).astype(float)
+        heads[strength.value] = fit(columns, np.array(seen.right), len(targets))
+    if options.write:
+        write(TARGET_FILE, anchors, targets, heads)
+        print(f"\nwritten: {TARGET_FILE.name}")
+
+
+if __name__ == "__main__":
+    main()
