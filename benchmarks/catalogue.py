@@ -19,6 +19,7 @@ from typing import Any
 
 from benchmarks.accuracy import run_window
 from benchmarks.catalogue_window import CataloguePlan, made_catalogue
+from fixtures.factory.confusable import NOTE
 from fixtures.factory.sharing import CODE as SHARED
 from fixtures.factory.truth import DossierTruth, Planted
 from validators import DEFAULT_RULEBOOK, load_rulebook
@@ -76,7 +77,7 @@ def row_of(planted: Planted) -> str:
     """The row of the table: the code, and in which way where there are several."""
     if planted.code == SHARED:
         return f"{SHARED}, {planted.note}"
-    return f"{planted.code}, {planted.note}" if " " in planted.note else planted.code
+    return f"{planted.code}, {planted.note}" if planted.note == NOTE else planted.code
 
 
 def raised(planted: Planted, findings: list[dict[str, Any]]) -> str:
