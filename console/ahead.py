@@ -104,6 +104,8 @@ class Preparer:
             for blob in list(dict.fromkeys(blob for blob, _ in wanted))[:_LOADED]:
                 if self._dossiers.load(blob) and self._ending.wait(_PAUSE):
                     break
+                if self._woken.is_set():  # the process hears of it first
+                    break
             self._woken.wait(_LOOKS_EVERY)
             self._ending.wait(_LISTENS_EVERY)
             self._woken.clear()
