@@ -35,6 +35,7 @@ _INSURANCE = re.compile(r"(?:企业职工|城镇职工)?(?:基本)?(?:养老|失
 _YEAR = re.compile(r"((?:19|20)\d{2})年(?:度)?(?![\d一二三四五六七八九十])")
 _MONTH_HEAD = re.compile(r"\s*(?:19|20)\d{2}\s?[-年./]?\s?(?:1[0-2]|0?[1-9])(?!\d)\s?月?份?")
 _MONTH_START = re.compile(r"(\d{1,2})月(?:份)?(?!\d)")
+_SELF = "灵活就业"
 _UNIT = re.compile(
     r"(?:参保单位名称|单位名称|缴费单位(?:名称)?|参保单位|所属单位|工作单位|单位(?=[::\s]))"
     r"(?!编号|代码|缴|部分|应|实)[::]?\s*(?P<value>[^\d¥.]{4,})"
@@ -268,17 +269,19 @@ def _payer(rows: Sequence[TextRun]) -> tuple[str, float]:
             alone = parse_employer(text)
             if alone and ends_like_employer(alone) and not _LABELLED.search(text):
                 return clean_unit_name(alone), row.confidence
-        if row.text.startswith("灵活就业"):
+        if row.text.startswith(_SELF):
             return _printed(row), row.confidence
     return "", 1.0
 
 
 def _unit_beside_month(row: TextRun) -> str:
-    """The unit that stands in the row of the month itself, behind it."""
+    """The unit that stands in the row of the month itself, behind it; who pays alone has none."""
     month = _MONTH_HEAD.match(row.text)
     if not month:
         return ""
     rest = _printed(row[month.end() :])
+    if rest.startswith(_SELF):
+        return rest
     alone = parse_employer(rest) if rest else None
     is_unit = alone is not None and ends_like_employer(alone) and not _LABELLED.search(rest)
     return clean_unit_name(alone) if alone and is_unit else ""

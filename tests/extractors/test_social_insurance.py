@@ -341,6 +341,16 @@ class TestScreens:
         assert (first.payer, first.base) == ("成都川西样例科技有限公司", "4071.00")
         assert values(extraction)["province"] == "四川"
 
+    def test_who_pays_alone_may_stand_beside_the_month(self) -> None:
+        page = Drawing(width=1080, height=2400)
+        page.write(100, 80, "养老保险缴费记录", size=60)
+        page.write(60, 150, "四川省成都市", size=30)
+        page.write(60, 300, "2022-12灵活就业人员（个人缴费）", size=40)
+        page.write(60, 360, "养老保险", size=36)
+        page.write(850, 360, "实缴", size=36)
+        (month,) = months_of(read(page))
+        assert (month.status, month.payer) == (PAID, "灵活就业人员（个人缴费）")
+
     def test_overlapping_screens_are_one_row_a_month(self) -> None:
         upper = self.wallet([("2022年12月", "已缴费"), ("2022年11月", "已缴费")])
         lower = self.wallet([("2022年11月", "已缴费"), ("2022年10月", "已缴费")])
