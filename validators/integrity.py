@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from pipeline.model.document import Document
 from pipeline.model.dossier import Case
-from pipeline.model.finding import Finding, FindingEvidence, Severity
+from pipeline.model.finding import Finding, FindingEvidence
 from validators.findings import field_evidence, found, label_of, paper_evidence
 from validators.rulebook_model import Rulebook
 
@@ -22,13 +22,11 @@ class _Notice:
     trait: str
     code: str
     variant: str
-    is_advice: bool = False
-    """A notice in every rulebook, also in one that has no words of its own for it."""
 
 
 _NOTICES = (
     _Notice("file_edited", "FILE_EDITED", "edited"),
-    _Notice("file_patched", "FILE_EDITED", "patched", is_advice=True),
+    _Notice("file_patched", "FILE_EDITED", "patched"),
     _Notice("text_layer_differs", "TEXT_LAYER_DIFFERS", "differs"),
     _Notice("signature_broken", "SIGNATURE_BROKEN", "broken"),
     _Notice("signature_unverifiable", "SIGNATURE_BROKEN", "unverifiable"),
@@ -57,7 +55,6 @@ def check_noticed(case: Case, rulebook: Rulebook) -> Iterator[Finding]:
                     subject=f"{document.document_id}:{notice.trait}",
                     observed=told,
                     evidence=[e for value in values for e in _evidence(document, value)],
-                    severity=Severity.NOTICE if notice.is_advice else None,
                     paper=label_of(document),
                     file=document.file,
                     reason=told,

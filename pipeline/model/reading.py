@@ -218,7 +218,7 @@ class CueKind(StrEnum):
     FILE_EDITED = "file_edited"
     OVERLAY = "overlay"
     PATCH = "patch"
-    """Something laid over the picture of a sheet, or a picture over text: advice only."""
+    """Something laid over the picture of a sheet, or a picture over text."""
     SIGNATURE_BROKEN = "signature_broken"
     SIGNATURE_UNVERIFIABLE = "signature_unverifiable"
     IMAGE_EDIT = "image_edit"
