@@ -72,13 +72,16 @@ def prepare(out: Path) -> tuple[Console, Clock]:
 
 
 def work_a_week(console: Console, clock: Clock, rng: Random) -> None:
-    """Two reviewers take what comes first; one finding in four is dismissed, one asked back, samples are read."""
+    """Two reviewers take what comes first, at most half; one finding in four is dismissed, one asked back, samples are read."""
     with console.database.read() as session:
         window = session.scalars(select(DossierRow.window_id)).first()
         samples = session.scalars(select(Sample)).all()
+        waiting = session.scalars(
+            select(DossierRow.dossier_id).where(DossierRow.state == str(State.WAITING))
+        ).all()
     assert window is not None
     viewers = [viewer_of(console, name) for name in ("qian", "zheng")]
-    for step in range(14):
+    for step in range(min(14, len(waiting) // 2)):
         clock.ago -= 0.4 * DAY
         review(console, clock, window, viewers[step % 2], rng)
     for sample in samples[:40]:
