@@ -32,8 +32,9 @@ class Backup:
 def back_up(folder: Path, archive: Path) -> Backup:
     """Writes everything of `folder` to `archive` (tar.gz), the database as one moment saw it.
 
-    Prefect's own state is left out: it is for watching only; so are page pictures that are made again. A Postgres database is not in here;
-    it has its own tools. Raises `RunUnderWay` while a run writes to the folder.
+    Prefect's own state is left out: it is for watching only; so are page pictures that are made
+    again. A Postgres database is not in here; it has its own tools. Raises `RunUnderWay` while a
+    run writes to the folder.
     """
     if not (folder / STATE_FOLDER).is_dir():
         raise UsageError(f"{folder} holds nothing that a run has written")

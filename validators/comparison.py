@@ -241,9 +241,7 @@ def reads_differently(
     return confidence < trust.trusted_confidence or is_alone or _is_rare_part(measure, observed)
 
 
-def _grouped(
-    told: Iterable[_Told],
-) -> list[list[_Told]]:
+def _grouped(told: Iterable[_Told]) -> list[list[_Told]]:
     """Doubts about one and the same reading together; what differs for certain paper by paper."""
     groups: dict[tuple[str, str], list[_Told]] = {}
     for observation, judged in told:

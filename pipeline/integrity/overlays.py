@@ -77,7 +77,7 @@ class _Layers:
 
 def _covered(page: Any) -> Iterator[_Found]:
     """Parts of text that a paper-coloured shape was drawn over; shapes and pictures laid over the
-    picture of a sheet, and pictures over text, as advice only."""
+    picture of a sheet, and pictures over text."""
     layers = _Layers(page.get_size())
     pieces: list[_Found] = []
     objects = page.get_objects(max_depth=_MAX_DEPTH)
@@ -91,23 +91,25 @@ def _covered(page: Any) -> Iterator[_Found]:
             ):
                 layers.texts.append(item.get_bounds())
         elif item.type == pdfium.FPDF_PAGEOBJ_PATH and _is_patch(item):
-            yield from _patched_text(layers, item.get_bounds())
+            for part in _covered_texts(layers, item.get_bounds()):
+                yield part, "原有文字上盖有与底色相同的色块", CueKind.OVERLAY
             pieces += _laid_on_sheet(layers, item.get_bounds(), "扫描图像上盖有与底色相同的色块")
         elif item.type == pdfium.FPDF_PAGEOBJ_IMAGE:
             bounds = item.get_bounds()
             if layers.share(bounds) >= _SHEET:
                 layers.sheets.append(bounds)
-            elif covered := _laid_image(layers, item):
-                pieces += covered
+            else:
+                pieces += _laid_image(layers, item)
     if len(pieces) <= _PIECES:
         yield from pieces
 
 
-def _patched_text(layers: _Layers, patch: Rect) -> Iterator[_Found]:
-    if layers.share(patch) < _MOST_OF_PAGE:
+def _covered_texts(layers: _Layers, shape: Rect) -> Iterator[Rect]:
+    """The parts of text that lie under a small shape."""
+    if layers.share(shape) < _MOST_OF_PAGE:
         for text in layers.texts:
-            if part := _covered_part(text, patch):
-                yield part, "原有文字上盖有与底色相同的色块", CueKind.OVERLAY
+            if part := _covered_part(text, shape):
+                yield part
 
 
 def _laid_on_sheet(layers: _Layers, patch: Rect, what: str) -> list[_Found]:
@@ -122,10 +124,8 @@ def _laid_image(layers: _Layers, image: Any) -> list[_Found]:
     """A small opaque picture over the picture of a sheet or over text."""
     bounds = image.get_bounds()
     found = _laid_on_sheet(layers, bounds, "扫描图像上另盖有图片")
-    if layers.share(bounds) < _MOST_OF_PAGE:
-        for text in layers.texts:
-            if part := _covered_part(text, bounds):
-                found.append((part, "原有文字上盖有图片", CueKind.PATCH))
+    covered = _covered_texts(layers, bounds)
+    found += [(part, "原有文字上盖有图片", CueKind.PATCH) for part in covered]
     return found if found and _is_opaque(image) else []
 
 

@@ -13,7 +13,7 @@ from pipeline.reading.engine import Boxes, Engine, Image, Strength
 from pipeline.reading.order import overlap
 from pipeline.reading.settle import is_settled, settle, with_lost
 from pipeline.reading.techniques import ALL, Techniques
-from pipeline.reading.votes import vote
+from pipeline.reading.votes import FIRST_IDEOGRAPH, vote
 from pipeline.reading.weave import weave, with_dropped
 
 _SURE_DIGITS = 0.95
@@ -26,7 +26,6 @@ _LOWER = -0.05
 """By how much of its height a box grows or shrinks, above and below, for a further reading."""
 _ALIKE = 1.0
 _SURE_IDEOGRAPH = 0.95
-_FIRST_IDEOGRAPH = "\u3400"
 _LEAST_CHANCE = 0.02
 """What else an ideograph may be is kept where it is less sure than that, and what is likelier than this."""
 _NOISE_SHORT = 0.5
@@ -177,12 +176,12 @@ def as_line(found: Recognised, box: Boxes, alternative: str | None) -> Line:
 def doubts(glyphs: Sequence[Glyph]) -> Iterator[Doubt]:
     """What the ideographs among `glyphs` that were read unsurely may be as well."""
     for at, glyph in enumerate(glyphs):
-        if glyph.confidence >= _SURE_IDEOGRAPH or glyph.char < _FIRST_IDEOGRAPH:
+        if glyph.confidence >= _SURE_IDEOGRAPH or glyph.char < FIRST_IDEOGRAPH:
             continue
         others = [
             (char, round(chance, 3))
             for char, chance in glyph.alternatives
-            if chance >= _LEAST_CHANCE and char >= _FIRST_IDEOGRAPH
+            if chance >= _LEAST_CHANCE and char >= FIRST_IDEOGRAPH
         ]
         if others:
             yield Doubt(

@@ -13,7 +13,7 @@ from dataclasses import replace
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.reading.ctc import Glyph, Recognised
-from pipeline.reading.votes import is_everyday
+from pipeline.reading.votes import FIRST_IDEOGRAPH, is_everyday
 from pipeline.reading.weave import recognised, simplified
 
 SETTLED = 0.97
@@ -23,7 +23,6 @@ _FLOOR = 0.001
 _SECOND_LEVEL = 2.0
 _BEYOND = 4.0
 """What a character counts that is in the second level of GB 2312, or in none of its levels."""
-_FIRST_IDEOGRAPH = "\u3400"
 _LAST_BASIC = "\uffff"
 _ALTERNATIVES = 4
 _SEEN = 0.3
@@ -108,7 +107,7 @@ def _settled(glyph: Glyph, seen: Sequence[Chances]) -> Glyph:
 
 
 def _is_ideograph(char: str) -> bool:
-    return char >= _FIRST_IDEOGRAPH and char.isalpha()
+    return char >= FIRST_IDEOGRAPH and char.isalpha()
 
 
 def _worth(char: str) -> float:

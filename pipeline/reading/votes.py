@@ -27,7 +27,7 @@ When it holds one for half as likely as a common one, the print is usually the r
 _RARE_FLOOR = 0.1
 _ALTERNATIVES = 3
 _ENOUGH = 4
-_FIRST_IDEOGRAPH = "\u3400"
+FIRST_IDEOGRAPH = "\u3400"
 _LEVEL_ONE = (0xB0, 0xD7)
 """First bytes of that level in GB 2312."""
 
@@ -143,7 +143,7 @@ def _elected(place: Glyph, weights: Weights, count: int) -> list[Glyph]:
 
 def _worth(char: str, chance: float) -> float:
     """What a vote for a character counts: more for a rare ideograph that is no traditional form."""
-    if char < _FIRST_IDEOGRAPH or chance < _RARE_FLOOR or is_everyday(char):
+    if char < FIRST_IDEOGRAPH or chance < _RARE_FLOOR or is_everyday(char):
         return 1.0
     return _RARE if simplified(char) == char else 1.0
 
