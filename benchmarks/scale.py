@@ -1,7 +1,7 @@
 """Scale: a simulated window through the real intake, store, checks, reports and status.
 
-    python -m benchmarks.scale [--dossiers 2000] [--every 250] [--workers 2] [--folder DIR]
-                               [--sweep] [--minutes M] [--clones N]
+    python -m benchmarks.scale [--dossiers 2000] [--every 250] [--files N] [--workers 2]
+                               [--folder DIR] [--sweep] [--minutes M] [--clones N]
 
 Readings are generated and put in the store under their content keys, so a run reads nothing and
 does everything else. Printed: processor time and wall time per dossier for each block of dossiers
@@ -40,9 +40,7 @@ from pipeline.windows.status import window_status
 from pipeline.workers import READING_SUFFIX
 
 
-def generate(
-    intake: Path, count: int, models: int, minutes: float = float("inf")
-) -> tuple[int, int]:
+def generate(intake: Path, count: int, models: int, files: int, minutes: float) -> tuple[int, int]:
     """Writes the window and keeps its readings; returns how many files and pages it has.
 
     Fewer than `count` dossiers when it takes longer than `minutes`.
@@ -53,17 +51,17 @@ def generate(
         register.add(intake)
         run = prepare_registered(register, register.get("2022H2"))
         pictures = DrawnPictures(run.blobs)
-        files = pages = 0
-        dossiers = simulate_dossiers(count, models=models, pictures=pictures)
+        written = pages = 0
+        dossiers = simulate_dossiers(count, models=models, pictures=pictures, most_files=files)
         while time.monotonic() < until and (batch := list(itertools.islice(dossiers, 100))):
             for dossier in batch:
                 dossier.write(intake)
             kept = [_keep(run, file) for dossier in batch for file in dossier.files]
-            files += len(kept)
+            written += len(kept)
             pages += sum(file.pages for dossier in batch for file in dossier.files)
             with store_session(register.store.engine) as session:
                 session.execute(insert(StoredReading), kept)
-    return files, pages
+    return written, pages
 
 
 def _keep(run: WindowRun, file: SimulatedFile) -> dict[str, object]:
@@ -197,6 +195,9 @@ def main() -> None:
     parser.add_argument("--dossiers", type=int, default=2000)
     parser.add_argument("--every", type=int, default=250, help="dossiers in a block of the table")
     parser.add_argument("--models", type=int, default=40, help="dossiers the others vary")
+    parser.add_argument(
+        "--files", type=int, default=100, help="at most so many files for four dossiers of five"
+    )
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--minutes", type=float, default=1e6, help="end the run after so many")
     parser.add_argument(
@@ -216,7 +217,7 @@ def main() -> None:
             began = time.monotonic()
             _in_a_process(
                 generate, folder / "2022H2", options.dossiers, options.models,
-                options.generate_minutes,
+                options.files, options.generate_minutes,
             )  # fmt: skip
             print(f"generated {count_dossiers(folder / '2022H2')} dossiers "
                   f"in {time.monotonic() - began:.0f} s", flush=True)  # fmt: skip

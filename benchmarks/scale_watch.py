@@ -1,7 +1,7 @@
 """What `benchmarks.scale` watches while a run goes on: cost, memory, answers, block by block.
 
 The machine may be shared, so that the same work costs more in one minute than in the next. A fixed
-piece of the same work (the facts of one dossier out of its stored readings) is therefore done again
+piece of the same work (the facts of a few dossiers out of their stored readings) is therefore done again
 and again beside the run, and each block's cost is also given in units of it. It is done in the run's
 own process, whose caches and tables do not grow with the workers'; its cost is left out of the block's.
 """
@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import cycle, islice
 from pathlib import Path
 from statistics import fmean, median
 
@@ -33,8 +33,9 @@ from pipeline.workers import load_readings
 
 MIB = 2**20
 _ASKED_EVERY = 5.0
-_FIXED_TIMES = 20
-"""How often in a block the fixed piece of work is done."""
+_FIXED_DOSSIERS = 10
+_FIXED_TIMES = 10 * _FIXED_DOSSIERS
+"""How often in a block (of that many dossiers or more) one of them is done."""
 HEADER = """
 | dossiers done | CPU ms each | of which own | fixed work, ms | each / fixed | wall ms each \
 | own MiB | largest worker MiB | status ms, median (most) | a report ms, median (most) |
@@ -46,16 +47,14 @@ class TimeIsUp(Exception):
 
 
 def fixed_work(run: WindowRun) -> Callable[[], None]:
-    """The facts of the window's first dossier, read from the store anew each time."""
-    first = next(
-        d
-        for d in iter_dossiers(run.intake, max_file_bytes=run.settings.max_file_bytes)
-        if isinstance(d, Dossier)
-    )
-    keys = run._readings.find(first.materials)
+    """The facts of one of the window's first dossiers after the other, read from the store anew."""
+    entries = iter_dossiers(run.intake, max_file_bytes=run.settings.max_file_bytes)
+    first = list(islice((d for d in entries if isinstance(d, Dossier)), _FIXED_DOSSIERS))
+    turns = cycle([(dossier, run._readings.find(dossier.materials)) for dossier in first])
 
     def work() -> None:
-        extract_facts(first, load_readings(run.blobs, keys))
+        dossier, keys = next(turns)
+        extract_facts(dossier, load_readings(run.blobs, keys))
 
     return work
 
@@ -86,7 +85,7 @@ class Watch:
     _ended: threading.Event = field(default_factory=threading.Event)
 
     def begin(self) -> None:
-        for _ in range(3):
+        for _ in range(_FIXED_DOSSIERS):
             self.fixed()
         self._set_mark()
         threading.Thread(target=self._ask, daemon=True).start()
