@@ -1,6 +1,7 @@
 """What each technique brings and costs: each left out in turn, on the same pages, in one run.
 
-    python -m benchmarks.ablation [--dossiers 8] [--seed 7100] [--layouts all] [--keep DIR]
+    python -m benchmarks.ablation [--dossiers 8] [--seed 7100] [--layouts all] [--damage all|hard]
+                                  [--keep DIR]
 
 Every page is read with everything. Then each technique is left out, and every page on which it
 can have done anything is read again without it; a page that it never touches (no red ink and no

@@ -297,13 +297,14 @@ def _accepted_how(fixed: float | None) -> str:
     return f"at confidence ≥ {fixed}" if fixed is not None else f"for at most {target:.2%} wrong"
 
 
-def make_window(options: argparse.Namespace, folder: Path) -> None:
+def make_window(options: argparse.Namespace, folder: Path, damage: str = "all") -> None:
     """The window and its truth, made once."""
     if (folder / "window").exists():
         return
     command = [sys.executable, "-m", "fixtures.factory", "--out", str(folder / "window")]
     command += ["--truth", str(folder / "truth"), "--dossiers", str(options.dossiers)]
     command += ["--seed", str(options.seed), "--layouts", options.layouts]
+    command += ["--damage", damage]
     subprocess.run(command, check=True)
 
 

@@ -60,13 +60,14 @@ def asked_window(description: str | None) -> Iterator[MadeWindow]:
     parser.add_argument("--dossiers", type=int, default=8)
     parser.add_argument("--seed", type=int, default=7100)
     parser.add_argument("--layouts", choices=("all", "tuning", "held-out"), default="all")
+    parser.add_argument("--damage", choices=("all", "hard"), default="all")
     parser.add_argument("--keep", type=Path, help="keep window and truth here")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         folder = options.keep or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
-        make_window(options, folder)
-        print(f"seed {options.seed}, layouts {options.layouts}")
+        make_window(options, folder, options.damage)
+        print(f"seed {options.seed}, layouts {options.layouts}, damage {options.damage}")
         yield opened_window(folder)
 
 
