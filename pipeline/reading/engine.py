@@ -114,6 +114,7 @@ class Engine:
             strength: unlearned(strength.value, self._alphabets[strength].characters)
             for strength in (Strength.SMALL, Strength.MOBILE)
         }
+        self._extended = {s: Alphabet.of(u.listed) for s, u in self._unlearned.items()}
 
     def detect(self, image: Image, side: int) -> Boxes:
         """Boxes of the lines of text, in pixels of `image`, looked for at `side` pixels at most.
@@ -144,9 +145,11 @@ class Engine:
             return Recognised(glyphs=(), score=0.0)
         started = time.perf_counter()
         probabilities, used = self.probabilities(crop, strength)
+        alphabet = self._alphabets[strength]
         if names and strength in self._unlearned:
             probabilities = self._unlearned[strength].added(probabilities)
-        found = decode(probabilities, self._alphabets[strength], used)
+            alphabet = self._extended[strength]
+        found = decode(probabilities, alphabet, used)
         self.seconds += time.perf_counter() - started
         return found
 

@@ -5,6 +5,9 @@ character that they learned, but the likeliest is often a common look-alike: run
 they learned from, hardly holds the rare one. The two seldom prefer the same wrong one. Per
 character the probabilities of both are multiplied, and weighed by how much likelier a rare
 character is in a name than in running text.
+
+Between two everyday characters nothing is settled: of 238 drawn ones, small and much damaged, that
+the product took for another everyday one, the first reading had been right in 117, the product in 31.
 """
 
 from collections.abc import Sequence
@@ -13,6 +16,7 @@ from dataclasses import replace
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.reading.ctc import Glyph, Recognised
+from pipeline.reading.unlearned import added_characters
 from pipeline.reading.votes import FIRST_IDEOGRAPH, is_everyday
 from pipeline.reading.weave import recognised, simplified
 
@@ -23,7 +27,6 @@ _FLOOR = 0.001
 _SECOND_LEVEL = 2.0
 _BEYOND = 4.0
 """What a character counts that is in the second level of GB 2312, or in none of its levels."""
-_LAST_BASIC = "\uffff"
 _ALTERNATIVES = 4
 _SEEN = 0.3
 _ROOM = 0.6
@@ -97,13 +100,20 @@ def _settled(glyph: Glyph, seen: Sequence[Chances]) -> Glyph:
             product *= each.get(char, 0.0) + _FLOOR
         weights[char] = product ** (1 / len(seen)) * _worth(char)
     total = sum(weights.values())
-    best, *others = sorted(weights, key=lambda c: (-weights[c], c))
-    return replace(
-        glyph,
-        char=best,
-        confidence=min(1.0, weights[best] / total),
-        alternatives=tuple((c, weights[c] / total) for c in others[:_ALTERNATIVES]),
-    )
+    shares = {char: weight / total for char, weight in weights.items()}
+    best = min(shares, key=lambda c: (-shares[c], c))
+    sure = min(1.0, shares[best])
+    if best != glyph.char and is_everyday(glyph.char) and is_everyday(simplified(best)):
+        rare = sum(share for char, share in shares.items() if not is_everyday(simplified(char)))
+        best, sure = glyph.char, min(glyph.confidence, 1 - rare)
+    return replace(glyph, char=best, confidence=sure, alternatives=_others(best, sure, shares))
+
+
+def _others(best: str, sure: float, shares: Chances) -> tuple[tuple[str, float], ...]:
+    """The likeliest other characters, which share what `best` leaves."""
+    others = sorted((c for c in shares if c != best), key=lambda c: (-shares[c], c))
+    left = (1 - sure) / max(sum(shares[c] for c in others), _FLOOR)
+    return tuple((c, left * shares[c]) for c in others[:_ALTERNATIVES])
 
 
 def _is_ideograph(char: str) -> bool:
@@ -111,9 +121,9 @@ def _is_ideograph(char: str) -> bool:
 
 
 def _worth(char: str) -> float:
-    """What a character counts in a name; of those beyond the basic plane the chances are fair ones
+    """What a character counts in a name; of those with an added class the chances are fair ones
     (`pipeline.reading.unlearned`), and traditional forms are rarer in names than in what was learned."""
-    if char > _LAST_BASIC or is_everyday(char) or simplified(char) != char:
+    if char in added_characters() or is_everyday(char) or simplified(char) != char:
         return 1.0
     try:
         char.encode("gb2312")

@@ -56,6 +56,7 @@ def test_what_else_an_unsure_ideograph_may_be_is_kept_of_ideographs_alone() -> N
 
 def test_added_classes_take_their_share_and_every_row_still_adds_up_to_one() -> None:
     head = Unlearned(
+        listed=("一", "丁", "七"),
         anchors=np.array([1, 2]),
         classes=np.array([3]),
         weights=np.array([[1.0], [-1.0]], dtype=np.float32),
@@ -65,6 +66,47 @@ def test_added_classes_take_their_share_and_every_row_still_adds_up_to_one() -> 
     found = head.added(rows)
     assert found.sum(axis=1) == pytest.approx(1.0)
     assert found[0, 3] > 0.5 > found[1, 3]
+
+
+def test_an_added_class_that_the_recogniser_does_not_list_stands_behind_its_list() -> None:
+    head = Unlearned(
+        listed=("一", "吉", "𠮷"),
+        anchors=np.array([1, 2]),
+        classes=np.array([3]),
+        weights=np.array([[1.0], [-1.0]], dtype=np.float32),
+        bias=np.array([0.0], dtype=np.float32),
+    )
+    found = head.added(np.array([[0.1, 0.8, 0.1]], dtype=np.float32))
+    assert found.shape == (1, 4)
+    assert found.sum(axis=1) == pytest.approx(1.0)
+    assert found[0].argmax() == 3
+
+
+@pytest.mark.parametrize(("read", "other"), [("老", "者"), ("工", "土"), ("华", "華")])
+def test_between_everyday_characters_the_first_reading_is_left_alone(read: str, other: str) -> None:
+    """企业养老 was settled to 企业养者, 理工 to 理土."""
+    one = reading((read, 0.6, {other: 0.35}))
+    found = settle(one, [one], [reading((other, 0.9, {read: 0.05}))])
+    assert found.text == read
+    assert found.glyphs[0].confidence == pytest.approx(0.6, abs=0.01)
+    first, chance = found.glyphs[0].alternatives[0]
+    assert first == other and chance == pytest.approx(0.4, abs=0.02)
+
+
+@pytest.mark.parametrize(("read", "rare"), [("好", "妤"), ("秤", "枰"), ("样", "枰"), ("态", "忞")])
+def test_an_everyday_character_is_still_settled_with_a_rare_one(read: str, rare: str) -> None:
+    one = reading("张", (read, 0.6, {rare: 0.35}))
+    assert settled(one, reading("张", (rare, 0.8, {read: 0.15}))) == "张" + rare
+    back = reading("张", (rare, 0.4, {read: 0.35}))
+    assert settled(back, reading("张", (read, 0.95, {rare: 0.02}))) == "张" + read
+
+
+def test_a_rare_character_that_may_stand_there_lowers_what_everyday_ones_leave_alone() -> None:
+    one = reading(("好", 0.9, {"妤": 0.02}))
+    found = settle(one, [one], [reading(("奸", 0.7, {"好": 0.02, "妤": 0.1}))])
+    (glyph,) = found.glyphs
+    assert glyph.char == "好" and glyph.confidence < 0.8
+    assert {char for char, _ in glyph.alternatives} == {"奸", "妤"}
 
 
 def test_a_character_that_only_the_other_recogniser_saw_comes_back_where_there_is_room() -> None:
