@@ -1,5 +1,6 @@
 """Where the chunk tasks of a flow run: in this process, or on a Dask or Ray cluster."""
 
+import os
 from typing import Any
 
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
@@ -41,7 +42,13 @@ def _dask(address: str) -> TaskRunner[Any]:
 
 
 def _ray(address: str) -> TaskRunner[Any]:
+    os.environ["RAY_USAGE_STATS_ENABLED"] = (
+        "0"  # Ray tells its makers of its use unless told not to
+    )
     from prefect_ray import RayTaskRunner
 
-    runner: TaskRunner[Any] = RayTaskRunner(address=address or None)
+    local = {"num_cpus": 2, "include_dashboard": False, "_node_ip_address": "127.0.0.1"}
+    runner: TaskRunner[Any] = (
+        RayTaskRunner(address=address) if address else RayTaskRunner(init_kwargs=local)
+    )
     return runner

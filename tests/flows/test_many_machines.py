@@ -1,4 +1,4 @@
-"""Postgres in place of SQLite, several machines on one run, a Dask cluster: the same bytes."""
+"""Postgres in place of SQLite, several machines on one run, a Dask or Ray cluster: the same bytes."""
 
 import json
 import os
@@ -24,7 +24,7 @@ from tests.flows import generated_jobs
 from tests.flows.conftest import environment
 
 postgres = pytest.mark.postgres
-dask = pytest.mark.dask
+cluster = pytest.mark.cluster
 
 
 def reports(out: Path) -> dict[str, bytes]:
@@ -106,12 +106,13 @@ def test_two_machines_one_killed_and_every_dossier_done_once(
     assert summary["totals"]["reported"] == 8
 
 
-@dask
+@cluster
 @pytest.mark.slow
-def test_a_dask_cluster_gives_the_same_bytes(
-    simulated: Path, tmp_path: Path, prefect_server: object
+@pytest.mark.parametrize("kind", ["dask", "ray"])
+def test_a_cluster_gives_the_same_bytes(
+    kind: str, simulated: Path, tmp_path: Path, prefect_server: object
 ) -> None:
-    pytest.importorskip("prefect_dask", reason="the extra `dask` is not installed")
+    pytest.importorskip(f"prefect_{kind}", reason=f"the extra `{kind}` is not installed")
     script = (
         "from flows.registered import run_registered\n"
         "if __name__ == '__main__':\n"
@@ -121,7 +122,7 @@ def test_a_dask_cluster_gives_the_same_bytes(
     path.write_text(script)
     url = prefect_server.api_url  # type: ignore[attr-defined]
     made: list[dict[str, bytes]] = []
-    for runner in ("local", "dask"):
+    for runner in ("local", kind):
         home = tmp_path / runner
         with open_register(Settings(home=home)) as register:
             register.add(simulated)
