@@ -65,7 +65,32 @@ def describe(values: Sequence[Judged], confidences: Sequence[float], measured: C
         "|---|---|---|---|",
     ]
     lines += [_accepted_row(values, confidences, measured, target) for target in TARGETS]
-    return "\n".join([*lines, "", *_group_rows(values, confidences, measured)])
+    rows = _group_rows(values, confidences, measured)
+    return "\n".join([*lines, "", *rows, "", *_beside_raw(values, confidences, measured)])
+
+
+def _beside_raw(
+    values: Sequence[Judged], confidences: Sequence[float], measured: Calibration
+) -> list[str]:
+    """What calibration brings: the same values by their raw scores, and as many of them accepted."""
+    acceptance = acceptance_for(0.005, measured)
+    pairs = list(zip(values, confidences, strict=True))
+    accepted = [v for v, c in pairs if acceptance.accepts(v.kind, v.name, c)]
+    room = sum(v.weight for v in accepted)
+    surest: list[Judged] = []
+    for value in sorted(values, key=lambda v: -v.signs.score):
+        if room <= 0:
+            break
+        surest.append(value)
+        room -= value.weight
+    raw_error = calibration_error(classes(values, [v.signs.score for v in values]))
+    return [
+        "| accepted by | calibration error | of as many accepted wrong |",
+        "|---|---|---|",
+        f"| the calibrated confidence | {calibration_error(classes(values, confidences)):.4f} "
+        f"| {_rate(accepted)} |",
+        f"| the raw score | {raw_error:.4f} | {_rate(surest)} |",
+    ]
 
 
 def _accepted_row(
