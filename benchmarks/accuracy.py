@@ -1,15 +1,18 @@
 """Accuracy on dossiers that nobody tuned on: kinds, fields, months, findings, by damage and layout.
 
     python -m benchmarks.accuracy [--dossiers 40] [--seed 1000] [--layouts all|tuning|held-out]
+                                  [--kinds social_insurance …]
 
 Makes a window with the fixture factory (seeds from 1000 on are never used for tuning), runs the
 whole product over it, and compares every report with the truth. `--keep DIR` keeps window, truth
 and reports, and reuses them when they are there, so that a changed extractor is measured again
-without reading again.
+without reading again. With `--kinds` only the files that hold a paper of those kinds are read, and
+planted problems are not counted.
 """
 
 import argparse
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -22,6 +25,7 @@ from typing import Any
 from extractors.calibration import acceptance_for
 from fixtures.factory.truth import DossierTruth, TrueDocument, TrueMaterial, TrueMonth
 from pipeline.model.acceptance import Acceptance
+from pipeline.model.kinds import DocumentKind
 from pipeline.settings import Settings
 
 WORST = {"faint", "low_light", "moire", "curl", "glare", "low_dpi", "blur", "jpeg_low"}
@@ -90,6 +94,7 @@ class Results:
     by_field: defaultdict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
     by_layouts: defaultdict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
     months: defaultdict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
+    months_by_layouts: defaultdict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
     accepted: Tally = field(default_factory=Tally)
     planted: defaultdict[str, list[bool]] = field(default_factory=lambda: defaultdict(list))
     clean: int = 0
@@ -171,7 +176,7 @@ def _compare_fields(
 ) -> None:
     fields = _best_match(document, documents)
     damage = damage_class(material)
-    family = "held-out layouts" if document.held_out else "tuning layouts"
+    family = _family(document)
     for name, value in document.fields.items():
         got = fields.get(name)
         if isinstance(value, tuple):
@@ -195,6 +200,10 @@ def _compare_fields(
                     str(got["value"]) if got else "", confidence,
                 )
             )  # fmt: skip
+
+
+def _family(document: TrueDocument) -> str:
+    return "held-out layouts" if document.held_out else "tuning layouts"
 
 
 def _best_match(document: TrueDocument, documents: list[dict[str, Any]]) -> dict[str, Any]:
@@ -240,6 +249,7 @@ def _compare_months(
         else:
             verdict = "wrong"
         results.months[damage_class(material)].add(verdict)
+        results.months_by_layouts[_family(document)].add(verdict)
         if verdict != "exact":
             results.misses.append(
                 Miss(
@@ -267,12 +277,14 @@ def print_results(results: Results, options: argparse.Namespace) -> None:
         print(results.by_layouts[name].row(f"fields, {name}"))
     for name in sorted(results.months):
         print(results.months[name].row(f"months, {name[2:]}"))
+    for name in sorted(results.months_by_layouts):
+        print(results.months_by_layouts[name].row(f"months, {name}"))
     print(results.accepted.row(f"fields accepted ({_accepted_how(options.accepted)})"))
-    print("\n| planted | cases | found |\n|---|---|---|")
-    for code, found in sorted(results.planted.items()):
-        print(f"| {code} | {len(found)} | {sum(found) / len(found):.0%} |")
     cases = [hit for found in results.planted.values() for hit in found]
     if cases:
+        print("\n| planted | cases | found |\n|---|---|---|")
+        for code, found in sorted(results.planted.items()):
+            print(f"| {code} | {len(found)} | {sum(found) / len(found):.0%} |")
         print(f"| all | {len(cases)} | {sum(cases) / len(cases):.1%} |")
     if results.clean:
         for name, wrong in (("blocking", results.clean_blocking), ("review", results.clean_review)):
@@ -308,6 +320,23 @@ def make_window(options: argparse.Namespace, folder: Path, damage: str = "all") 
     subprocess.run(command, check=True)
 
 
+def keep_kinds(folder: Path, kinds: frozenset[DocumentKind]) -> None:
+    """Takes out of a made window every file that holds no paper of `kinds`, and every dossier that
+    then has no file. Of the others the truth says no more what is planted: its papers are gone."""
+    for path in sorted((folder / "truth").glob("*.json")):
+        truth = DossierTruth.model_validate_json(path.read_bytes())
+        dossier = folder / "window" / "dossiers" / truth.dossier_id
+        kept = tuple(m for m in truth.materials if any(d.kind in kinds for d in m.documents))
+        if not kept:
+            shutil.rmtree(dossier)
+            path.unlink()
+            continue
+        for file in {m.file for m in truth.materials} - {m.file for m in kept}:
+            (dossier / file).unlink()
+        left = truth.model_copy(update={"materials": kept, "planted": (), "clean": False})
+        path.write_text(left.model_dump_json(indent=1) + "\n", encoding="utf-8")
+
+
 def run_window(options: argparse.Namespace, folder: Path) -> None:
     command = [sys.executable, "-m", "pipeline", "run", str(folder / "window"), "--local"]
     command += ["--out", str(folder / "out"), "--workers", str(options.workers)]
@@ -333,6 +362,9 @@ def main() -> None:
     parser.add_argument("--dossiers", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1000)
     parser.add_argument("--layouts", choices=("all", "tuning", "held-out"), default="all")
+    parser.add_argument(
+        "--kinds", nargs="+", default=[], metavar="KIND", choices=list(DocumentKind)
+    )
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--accepted", type=float, help="one confidence for all fields")
     parser.add_argument("--keep", type=Path, help="keep window, truth and reports here")
@@ -342,6 +374,8 @@ def main() -> None:
         folder = options.keep or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
         make_window(options, folder)
+        if options.kinds:
+            keep_kinds(folder, frozenset(map(DocumentKind, options.kinds)))
         run_window(options, folder)
         results = measure(folder, acceptance_of(options.accepted))
     print_results(results, options)

@@ -8,7 +8,7 @@ All coordinates are pixels of the upright frame turned by the page's remaining t
 
 import re
 import statistics
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 
@@ -33,7 +33,11 @@ _OFF = 0.003
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Neighbouring characters of one line. `rect` is upright; `x0`, `x1`, `y`, `height` straightened."""
+    """Neighbouring characters of one line. `rect` is upright; `x0`, `x1`, `y`, `height` straightened.
+
+    `scores` are those of its characters (empty for a text layer); `others` what a character that was
+    read unsurely may be as well, with the chance of each, by its place.
+    """
 
     text: str
     page: int
@@ -44,6 +48,8 @@ class Piece:
     x1: float
     y: float
     height: float
+    scores: tuple[float, ...] = ()
+    others: tuple[Mapping[str, float], ...] = ()
 
     @property
     def x(self) -> float:
@@ -65,6 +71,8 @@ class Piece:
             spans=spans,
             x0=x0 + shift,
             x1=x1 + shift,
+            scores=self.scores[start:end],
+            others=self.others[start:end],
         )
 
 
@@ -197,7 +205,17 @@ def _piece_of(line: Line, page: int, tilt: Tilt) -> Piece:
         x1=line.rect[2] + slope * y,
         y=y - slope * x,
         height=max(line.height - abs(slope) * width, line.height / 3, 1.0),
+        scores=line.scores,
+        others=_others_of(line),
     )
+
+
+def _others_of(line: Line) -> tuple[Mapping[str, float], ...]:
+    """What else each character of a line may be (empty when all were read surely)."""
+    if not line.doubts:
+        return ()
+    said = {d.at: dict(zip(d.others, d.chances, strict=True)) for d in line.doubts}
+    return tuple(said.get(i, {}) for i in range(len(line.text)))
 
 
 def _cut(piece: Piece, uprights: Sequence[tuple[float, float, float]]) -> list[Piece]:

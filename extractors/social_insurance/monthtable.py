@@ -29,6 +29,8 @@ _YEAR_HEADING = re.compile(r"(?:19|20)\d{2}年(?:度)?(?:缴费|参保|社会保
 _ALIGNED = 2.5
 """How far, in heights, the keys of one table may stand from one another sideways."""
 
+_SEAL_LETTERS = re.compile(r"(?<=\d\d)[㐀-鿿]{1,2}$")
+"""Letters of a seal that were read as one with the month under them (`202212务`)."""
 _FORM_YEAR = re.compile(
     r"^[(\[]?(?P<alone>(?:19|20)\d{2})(?:年度?)?[)\]]?$|(?P<named>(?:19|20)\d{2})年度"
 )
@@ -154,7 +156,8 @@ def _of_single_months(table: MonthTable) -> MonthTable | None:
 
 def _last_month(table: MonthTable, row: MonthRow) -> Month | None:
     cell = table.cell(row, Role.LAST_MONTH)
-    read = read_month_cell("".join(p.text for p in cell)) if cell else None
+    text = "".join(p.text for p in cell)
+    read = (read_month_cell(text) or read_month_cell(_SEAL_LETTERS.sub("", text))) if cell else None
     return read.month if read else None
 
 

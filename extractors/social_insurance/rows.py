@@ -12,6 +12,7 @@ from extractors.folding import compact
 from extractors.months import read_month_cell
 from extractors.social_insurance.headers import AMOUNTS, Role
 from extractors.social_insurance.monthtable import MonthRow, MonthTable
+from extractors.social_insurance.namesakes import PrintedName, elected_names
 from extractors.social_insurance.payers import Payer, clean_unit_name, payer_of
 from extractors.social_insurance.statuses import (
     INJURY,
@@ -21,11 +22,13 @@ from extractors.social_insurance.statuses import (
     amount_of,
     insurance_of,
     is_dash,
+    is_illegible,
     is_numeric_place,
     is_refund,
     person_share_fits,
     state_of,
     status_of,
+    worn_state_of,
 )
 from extractors.tables import Piece, confidence_of, evidence_of, text_of
 from pipeline.model.document import ContributionMonth, Evidence, MonthStatus
@@ -37,9 +40,13 @@ LATE_AFTER_MONTHS = 2
 _PAID_IN = (Role.UNIT_PART, Role.PERSON_PART, Role.AMOUNT)
 COUNTED = (PENSION, UNEMPLOYMENT, INJURY)
 _EDGE = 0.4
+_NOT_A_UNIT = re.compile(r"^[\d.,\-/—]*$")
+_ROW_NUMBER = re.compile(r"\d{1,3}")
 PAYER_DOUBTED = 0.97
 """A cell read with less certainty may hold a misread character."""
 DOUBT = 0.93
+_MENDED = 0.9
+"""What a payer is worth that another row's print of the same unit put right."""
 _BLANK = 0.95
 
 
@@ -62,12 +69,40 @@ class _Verdict:
 def months_of_table(table: MonthTable, paper: Paper) -> list[ContributionMonth]:
     """The rows of basic insurances (养老 decides; 失业, 工伤 only where rows are theirs), top to bottom."""
     names = [c.insurance for c in table.columns if c.insurance]
+    units = _named_units(table)
     found: list[tuple[MonthRow, ContributionMonth]] = []
-    for row in table.rows:
+    for row, unit in zip(table.rows, units, strict=True):
         insurance = _insurance_of_row(table, row, names, paper)
         if insurance in (*COUNTED, "") or (insurance == MEDICAL == paper.insurance):
-            found.append((row, _month(table, row, insurance, paper)))
+            found.append((row, _month(table, row, insurance, paper, unit)))
     return _without_refunds(table, found)
+
+
+@dataclass(frozen=True, slots=True)
+class _NamedUnit:
+    """The unit that a row names: the name that all rows of that unit elected ("" where they could not
+    settle a character of it), and whether the row itself reads otherwise."""
+
+    name: str
+    is_mended: bool
+
+
+def _named_units(table: MonthTable) -> list[_NamedUnit | None]:
+    """The units that the rows name, one a row; None where a row names none."""
+    cells = [_without_number(table.cell(row, Role.UNIT_NAME)) for row in table.rows]
+    texts = [clean_unit_name("".join(text_of(cell).split())) for cell in cells]
+    named = [i for i, text in enumerate(texts) if text and not _NOT_A_UNIT.fullmatch(text)]
+    units: list[_NamedUnit | None] = [None] * len(cells)
+    for elected in elected_names([PrintedName.of(cells[i]) for i in named]):
+        name = clean_unit_name(elected.text) if elected.is_settled else ""
+        for i in (named[k] for k in elected.prints):
+            units[i] = _NamedUnit(name, is_mended=name != texts[i])
+    return units
+
+
+def _without_number(cell: Sequence[Piece]) -> Sequence[Piece]:
+    """A cell without the number of its row, whose own column was not told apart."""
+    return cell[1:] if len(cell) > 1 and _ROW_NUMBER.fullmatch(compact(cell[0].text)) else cell
 
 
 def _without_refunds(
@@ -125,10 +160,12 @@ def _insurance_of_row(
     return paper.insurance
 
 
-def _month(table: MonthTable, row: MonthRow, insurance: str, paper: Paper) -> ContributionMonth:
+def _month(
+    table: MonthTable, row: MonthRow, insurance: str, paper: Paper, unit: _NamedUnit | None
+) -> ContributionMonth:
     group = _group(table, insurance)
     verdict = _verdict(table, row, group)
-    payer, payer_cell = _payer(table, row, paper)
+    payer, payer_cell = (unit.name, True) if unit else _payer(table, row, paper)
     base_cell = table.cell(row, Role.BASE, group)
     base = _base(table, row, group)
     place = compact(text_of(table.cell(row, Role.PLACE, group)))
@@ -139,6 +176,8 @@ def _month(table: MonthTable, row: MonthRow, insurance: str, paper: Paper) -> Co
         doubt *= 0.9
     if confidence_of(table.cell(row, Role.UNIT_NAME)) < PAYER_DOUBTED:
         doubt *= DOUBT
+    if unit and unit.is_mended:
+        doubt *= _MENDED
     return ContributionMonth(
         month=row.month,
         status=verdict.status,
@@ -160,7 +199,11 @@ def _verdict(table: MonthTable, row: MonthRow, group: str) -> _Verdict:
     amounts = [table.cell(row, role, group) for role in AMOUNTS]
     money = _money(amounts)
     if status_cell and not is_dash(text_of(status_cell)):
-        word = state_of(text_of(status_cell))
+        text = text_of(status_cell)
+        word = state_of(text) or worn_state_of(text)
+        repaired = repaired or (word is not None and state_of(text) is None)
+        if word is None and is_illegible(text) and _came_in(arrival_cell, money):
+            word, repaired = MonthStatus.PAID, True
         if word is None:
             return _Verdict(MonthStatus.UNKNOWN, sure)
         reading = confidence_of((*status_cell, key))
@@ -190,6 +233,11 @@ def _verdict(table: MonthTable, row: MonthRow, group: str) -> _Verdict:
         if word is not None:
             return _Verdict(word, sure)
     return _blank(table, row, group, sure, has_zero=money is not None)
+
+
+def _came_in(arrival: Sequence[Piece], money: Decimal | None) -> bool:
+    """True when an amount and the day on which it came in stand in the row."""
+    return money is not None and money > 0 and _arrived(arrival) is not None
 
 
 def _is_late(table: MonthTable, row: MonthRow, group: str) -> bool:
@@ -265,11 +313,16 @@ def _is_covered(table: MonthTable, row: MonthRow, columns: Sequence[int]) -> boo
     )
 
 
-def _arrived_late(month: Month, cell: Sequence[Piece]) -> bool:
+def _arrived(cell: Sequence[Piece]) -> Month | None:
+    """The month in which money came in, by the cell of its arrival."""
     text = compact(text_of(cell))
     date = parse_date(text) if text else None
     single = read_month_cell(text) if text and date is None else None
-    arrived = date.value.month if date else single.month if single else None
+    return date.value.month if date else single.month if single else None
+
+
+def _arrived_late(month: Month, cell: Sequence[Piece]) -> bool:
+    arrived = _arrived(cell)
     return arrived is not None and arrived.ordinal - month.ordinal >= LATE_AFTER_MONTHS
 
 
@@ -300,18 +353,12 @@ def _base(table: MonthTable, row: MonthRow, group: str) -> str:
     return str(base)
 
 
-_NOT_A_UNIT = re.compile(r"^[\d.,\-/—]*$")
-
-
 def _payer(table: MonthTable, row: MonthRow, paper: Paper) -> tuple[str, bool]:
-    """The paying unit's name ("" when the paper does not say or it cannot be told), and whether
-    the row printed a unit at all. A number that was not detected is that of the only unit of the note."""
-    name_cell = table.cell(row, Role.UNIT_NAME)
+    """The name of the unit whose number the row prints ("" when the paper does not say or it cannot be
+    told), and whether the row printed one at all. A number that was not detected is that of the only
+    unit of the note."""
     number_cell = table.cell(row, Role.UNIT_NUMBER)
-    name = clean_unit_name("".join(text_of(name_cell).split()))
-    if name and not _NOT_A_UNIT.fullmatch(name):
-        return name, True
-    number = compact(text_of(number_cell)) or (name if _NOT_A_UNIT.fullmatch(name) else "")
+    number = compact(text_of(number_cell)) or compact(text_of(table.cell(row, Role.UNIT_NAME)))
     if not number:
         only = (
             paper.payers[0].name if len(paper.payers) == 1 and table.has(Role.UNIT_NUMBER) else ""

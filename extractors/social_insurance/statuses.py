@@ -3,6 +3,8 @@
 import re
 from decimal import Decimal, InvalidOperation
 
+from rapidfuzz.distance import Hamming
+
 from extractors.folding import compact
 from extractors.months import LOOKALIKES, as_digits
 from pipeline.model.document import MonthStatus
@@ -27,6 +29,7 @@ _SYMBOLS = {
 _REFUND = re.compile(r"退费|退款|退收|冲销|冲正|冲减")
 _MARKS = ("1", "V", "v")
 """How a cell of states says `paid` besides words and signs: a code, a tick read as a letter."""
+_LEAST_WORN = 4
 _BLANKS = set("-－—–―/一")
 
 _WORDS = (
@@ -66,6 +69,35 @@ def status_of(text: str) -> MonthStatus | None:
 def state_of(text: str) -> MonthStatus | None:
     """The status that a cell of states says; there `1` means paid too (domain facts, 2.4)."""
     return MonthStatus.PAID if compact(text) in _MARKS else status_of(text)
+
+
+_STATES = {
+    **dict.fromkeys(
+        ("足额缴费", "正常缴费", "正常应缴", "正常参保", "缴费成功", "缴纳成功", "已经到账", "实缴到账"),
+        MonthStatus.PAID,
+    ),
+    **dict.fromkeys(
+        ("暂停缴费", "停止缴费", "中断缴费", "终止缴费", "暂停参保", "终止参保", "尚未缴费", "应缴未缴", "尚未到账"),
+        MonthStatus.UNPAID,
+    ),
+    **dict.fromkeys(("一次性补缴", "正常补缴", "补缴到账"), MonthStatus.LATE),
+}  # fmt: skip
+_CONTRARY = set("未停断欠退补缓转中暂终止无冲减趸不尚")
+
+
+def worn_state_of(text: str) -> MonthStatus | None:
+    """The status that a cell of states says of which one character in four or more was misread, where
+    every word that it may be says the same (足颜缴费)."""
+    word = compact(text)
+    if len(word) < _LEAST_WORN:
+        return None
+    near = {s for known, s in _STATES.items() if Hamming.distance(known, word, pad=True) == 1}
+    return near.pop() if len(near) == 1 else None
+
+
+def is_illegible(text: str) -> bool:
+    """True for a cell of which no more can be told than that nothing in it speaks against payment."""
+    return not _CONTRARY & set(compact(text))
 
 
 def is_refund(text: str) -> bool:

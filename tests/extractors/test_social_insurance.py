@@ -11,7 +11,7 @@ from extractors.social_insurance import extract_social_insurance
 from extractors.social_insurance.headers import Role, role_of
 from extractors.social_insurance.payers import find_payers, payer_of
 from extractors.social_insurance.provinces import province_of_title
-from extractors.social_insurance.statuses import amount_of, status_of
+from extractors.social_insurance.statuses import amount_of, status_of, worn_state_of
 from extractors.social_insurance.summaries import summarise
 from pipeline.model.document import ContributionMonth, Extraction, MonthStatus
 from pipeline.model.kinds import DocumentKind
@@ -432,6 +432,80 @@ class TestProofsWithoutMonths:
 )  # fmt: skip
 def test_words_of_status(word: str, status: MonthStatus | None) -> None:
     assert status_of(word) == status
+
+
+@pytest.mark.parametrize(
+    ("word", "status"),
+    [
+        ("足颜缴费", PAID), ("足新缴费", PAID), ("正京缴费", PAID), ("暂亭缴费", UNPAID),
+        ("足新维费", None), ("应缴费额", None), ("企业养老", None), ("缴费", None), ("", None),
+    ],
+)  # fmt: skip
+def test_a_state_with_one_misread_character_is_told_where_all_words_near_it_agree(
+    word: str, status: MonthStatus | None
+) -> None:
+    assert worn_state_of(word) == status
+
+
+def hunan(*rows: tuple[str, str, str]) -> Drawing:
+    """Rows of month, state and day of arrival, on the same amounts."""
+    return table(
+        (150, 350, 550, 750, 950, 1150, 1400),
+        ("费款所属期", "险种类型", "缴费基数", "单位应缴", "个人应缴", "缴费标志", "到账日期"),
+        [
+            (month, "企业职工基本养老保险", "8120", "1299.2", "649.6", state, arrival)
+            for month, state, arrival in rows
+        ],
+        "个人参保证明（实缴明细）",
+    )
+
+
+def test_a_state_that_cannot_be_read_gives_way_to_the_day_on_which_the_money_came() -> None:
+    page = hunan(
+        ("202212", "足额缴费", "20221208"), ("202211", "足新维费", "20221116"),
+        ("202210", "足新维费", ""), ("202209", "未新维费", "20220922"), ("202208", "足新维费", "20221116"),
+    )  # fmt: skip
+    found = months_of(read(page))
+    assert {str(m.month)[5:]: m.status for m in found} == {
+        "12": PAID, "11": PAID, "10": UNKNOWN, "09": UNKNOWN, "08": LATE,
+    }  # fmt: skip
+    sure, worn = (next(m for m in found if str(m.month)[5:] == n) for n in ("12", "11"))
+    assert worn.confidence < sure.confidence
+
+
+def jiangsu(*rows: tuple[str, str, str, str]) -> Drawing:
+    """Rows of number, unit, first and last month; the numbers' own heading was not detected."""
+    return table(
+        (150, 500, 900, 1100, 1300),
+        ("", "单位名称", "起始年月", "截止年月", "缴费状态"),
+        [(*row, "正常缴费") for row in rows],
+        "江苏省社会保险权益记录单",
+    )
+
+
+def test_the_number_of_a_row_is_no_part_of_its_unit() -> None:
+    rows = [(str(n), PAYER, f"2022-{n:02d}", f"2022-{n:02d}") for n in range(1, 13)]
+    assert {m.payer for m in months_of(read(jiangsu(*rows)))} == {PAYER}
+
+
+def test_a_seals_letter_behind_the_last_month_of_a_period_is_none_of_it() -> None:
+    rows = [(str(n), PAYER, f"2022-{n:02d}", f"2022-{n:02d}") for n in range(1, 12)]
+    rows.append(("12", PAYER, "2022-12", "202212务"))
+    assert statuses(read(jiangsu(*rows)))["2022-12"] is PAID
+
+
+def test_a_unit_that_its_rows_do_not_agree_on_is_not_told() -> None:
+    names = [PAYER, PAYER.replace("岚", "风"), PAYER.replace("岚", "凤"), PAYER.replace("岚", "夙")]
+    page = jiangsu(
+        *((str(n), name, f"2022-{n:02d}", f"2022-{n:02d}") for n, name in enumerate(names, start=1))
+    )
+    at = PAYER.index("岚")
+    for i, line in enumerate(page.lines):
+        if line.text in names:
+            scores = tuple(0.4 if k == at else 1.0 for k in range(len(line.text)))
+            page.lines[i] = line.model_copy(update={"scores": scores})
+    found = months_of(read(page))
+    assert [(m.status, m.payer) for m in found] == [(PAID, "")] * 4
 
 
 @pytest.mark.parametrize(

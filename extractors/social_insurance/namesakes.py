@@ -1,0 +1,139 @@
+"""One unit that many rows of a table print: its name put to the vote of the rows, character by
+character.
+
+Each row is a print of its own, blurred and speckled by itself, so that a character misread in one
+row is seldom misread in the same way in the others.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz.distance import Editop, Levenshtein
+
+from extractors.employers import ends_like_employer
+from extractors.folding import is_han
+from extractors.tables import Piece
+
+_UNREAD = 0.6
+"""Two different characters that were both read no surer than that may be one print."""
+_MOST_APART = 0.5
+"""Two prints of one name differ in no more of their characters."""
+_SETTLED = 0.65
+"""Of 14 units of 64 damaged papers with a character that all rows together saw less surely than 0.95,
+the three below this were wrong, none above."""
+_LONG = 8
+"""In a name of so many characters a single one that was hardly read makes no other name."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedName:
+    """A name as one row prints it: its characters, how surely each was read, what else each may be."""
+
+    text: str
+    scores: tuple[float, ...]
+    others: tuple[Mapping[str, float], ...]
+
+    @classmethod
+    def of(cls, pieces: Sequence[Piece]) -> "PrintedName":
+        """The characters of a cell without white space."""
+        characters = [
+            (c, p.scores[i] if p.scores else 1.0, p.others[i] if p.others else {})
+            for p in pieces
+            for i, c in enumerate(p.text)
+            if not c.isspace()
+        ]
+        return cls(
+            "".join(c for c, _, _ in characters),
+            tuple(s for _, s, _ in characters),
+            tuple(o for _, _, o in characters),
+        )
+
+    def chances(self, at: int) -> dict[str, float]:
+        return {**self.others[at], self.text[at]: self.scores[at]}
+
+
+@dataclass(frozen=True, slots=True)
+class Elected:
+    """The name that the rows of one unit elected, and the places of its prints. `weakest`: the lowest
+    chance among its ideographs, on average of the rows."""
+
+    text: str
+    prints: tuple[int, ...]
+    weakest: float
+
+    @property
+    def is_settled(self) -> bool:
+        return self.weakest >= _SETTLED
+
+
+def elected_names(prints: Sequence[PrintedName]) -> list[Elected]:
+    """The names of the units that the prints are of, each with the places of its prints."""
+    groups: list[list[int]] = []
+    for i, each in enumerate(prints):
+        home = next(
+            (g for g in groups if sum(_may_be_one(prints[j], each) for j in g) * 2 > len(g)), None
+        )
+        if home is None:
+            groups.append([i])
+        else:
+            home.append(i)
+    return [_elected(prints, group) for group in groups]
+
+
+def _may_be_one(one: PrintedName, other: PrintedName) -> bool:
+    """True when nothing that was read surely tells two prints apart."""
+    if one.text == other.text:
+        return True
+    edits = [e for e in Levenshtein.editops(one.text, other.text) if e.tag != "equal"]
+    longest = max(len(one.text), len(other.text))
+    is_lone = len(edits) == 1 and longest >= _LONG
+    alike = len(edits) <= _MOST_APART * longest
+    return alike and all(_may_be_same(one, other, edit, is_lone=is_lone) for edit in edits)
+
+
+def _may_be_same(one: PrintedName, other: PrintedName, edit: Editop, *, is_lone: bool) -> bool:
+    """True when a difference may be one of reading: another character that one print itself thinks of,
+    one that was hardly read, a lost end, a bracket or a stain."""
+    i, j = edit.src_pos, edit.dest_pos
+    if edit.tag != "replace":
+        longer, at = (one, i) if edit.tag == "delete" else (other, j)
+        shorter = other if longer is one else one
+        is_end = at == len(longer.text) - 1 and not ends_like_employer(shorter.text)
+        is_worn = is_lone and min(shorter.scores, default=1.0) < _UNREAD
+        return is_end or is_worn or not longer.text[at].isalnum() or longer.scores[at] < _UNREAD
+    a, b = one.text[i], other.text[j]
+    if not (a.isalnum() and b.isalnum()) or a in other.others[j] or b in one.others[i]:
+        return True
+    scores = one.scores[i], other.scores[j]
+    return (min if is_lone else max)(scores) < _UNREAD
+
+
+def _elected(prints: Sequence[PrintedName], group: Sequence[int]) -> Elected:
+    """Per place of the print that is most like the others, the character that is likeliest over all."""
+    backbone = prints[max(group, key=lambda i: _agreement(prints, group, i))]
+    weights: list[dict[str, float]] = [defaultdict(float) for _ in backbone.text]
+    counts = [0] * len(backbone.text)
+    for each in (prints[i] for i in group):
+        for edit in Levenshtein.opcodes(backbone.text, each.text):
+            if edit.tag not in ("equal", "replace"):
+                continue
+            for place, at in zip(
+                range(edit.src_start, edit.src_end), range(edit.dest_start, edit.dest_end),
+                strict=True,
+            ):  # fmt: skip
+                counts[place] += 1
+                for character, chance in each.chances(at).items():
+                    weights[place][character] += chance
+    text, weakest = "", 1.0
+    for place, said in enumerate(weights):
+        best = min(said, key=lambda c: (-said[c], c))
+        text += best
+        if is_han(best):
+            weakest = min(weakest, said[best] / counts[place])
+    return Elected(text, tuple(group), weakest)
+
+
+def _agreement(prints: Sequence[PrintedName], group: Sequence[int], i: int) -> tuple[float, float]:
+    shared = sum(Levenshtein.normalized_similarity(prints[i].text, prints[j].text) for j in group)
+    return (round(shared, 6), sum(prints[i].scores) / max(1, len(prints[i].scores)))
