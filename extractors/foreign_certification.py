@@ -135,11 +135,14 @@ def _country_parser(run: TextRun) -> Parsed | None:
     return None
 
 
+_FOREIGN_NAME = r"\(|(?<=[\u4e00-\u9fff])[^\W\d_\u4e00-\u9fff][^\d\u4e00-\u9fff]{3,}$"
+
+
 def _institution_parser(run: TextRun) -> Parsed | None:
-    """The institution's Chinese name; a foreign name in brackets stays out of the value."""
+    """The institution's Chinese name; a foreign name in brackets or behind it stays out of the value."""
     plain = run.compact()
-    bracket = plain.search(r"\(")
-    part = plain[: bracket.start] if bracket and bracket.start >= 3 else run
+    foreign = plain.search(_FOREIGN_NAME)
+    part = plain[: foreign.start] if foreign and foreign.start >= 3 else run
     name = parse_institution(part.text)
     return Parsed(name, Grammar.FREE, part=part) if name else None
 

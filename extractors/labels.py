@@ -341,7 +341,6 @@ def _with_continuation(sheet: LabelledPage, hit: LabelHit, run: TextRun) -> Text
     in_cell = _in_cell(sheet, hit, run)
     if in_cell is not None:
         return in_cell
-    labelled = sheet.labelled_rows
     last = run.glyphs[-1].line
     left, right = run.glyphs[0].rect[0], last.rect[2]
     for line in sorted(sheet.lines, key=lambda each: each.rect[1]):
@@ -357,10 +356,34 @@ def _with_continuation(sheet: LabelledPage, hit: LabelHit, run: TextRun) -> Text
             and -0.4 * height <= gap <= 0.9 * height
             and line.height <= 1.6 * last.height
             and (starts_alike or ends_alike or fills)
-            and sheet.row_of.get(id(line), -1) not in labelled
+            and not _has_label(sheet, line)
+            and not _has_own_label(sheet, hit, line)
         ):
             run, last = TextRun.join((run, _from_here(sheet, line))), line
     return run
+
+
+def _has_label(sheet: LabelledPage, line: Line) -> bool:
+    """True when a label stands in the line's row, unless it stands behind it and well apart (on what
+    lies beside it: the other side of a card)."""
+    row = sheet.row_of.get(id(line), -1)
+    return row in sheet.labelled_rows and any(
+        hit.rect[0] < line.rect[2] + line.height for hit in sheet.hits if hit.row == row
+    )
+
+
+def _has_own_label(sheet: LabelledPage, hit: LabelHit, line: Line) -> bool:
+    """True when another label, one that nobody knows, stands before the line under the hit's own."""
+    head = sheet.rows[sheet.row_of[id(line)]].glyphs[0].line if id(line) in sheet.row_of else line
+    return (
+        head is not line
+        and len(head.text.strip()) >= _LABEL_LENGTH
+        and head.rect[2] <= line.rect[0]
+        and horizontal_overlap(head.rect, hit.rect) > 0.5
+    )
+
+
+_LABEL_LENGTH = 3
 
 
 def _from_here(sheet: LabelledPage, line: Line) -> TextRun:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from statistics import fmean
 
 import cv2
 import numpy as np
@@ -12,7 +13,6 @@ from pipeline.reading.engine import Boxes, Engine, Image
 from pipeline.reading.frames import matrix
 from pipeline.reading.rings import Ring
 
-_POOR = 0.65
 _GOOD = 0.85
 _FEWEST = 3
 _TELLING = 3
@@ -21,6 +21,12 @@ _TRIED = 6
 _SIDE = 1280
 _LEAST_CHARACTERS = 10
 _MARGIN = 0.6
+_GROUPS_TRIED = 2
+_REACH = 4.0
+_SURE_NUMBER = 0.97
+
+_Poor = tuple[Boxes, float]
+"""A box whose line reads badly as it lies, and how sure it reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,33 +87,82 @@ def find_turned(
 
     `lines` are what the `boxes` read as. A region that holds a line that reads well is none.
     """
-    poor = [
-        box
-        for box, line in zip(boxes, lines, strict=True)
-        if line is None or line.confidence < _POOR
-    ]
-    long = [box for box in poor if _is_long(box)]
-    if len(long) < _FEWEST:
-        return None
     good = [line.rect for line in lines if line and _reads_well(line)]
-    around = [_around(_with_inner(some, boxes), image) for some in (poor, long)]
-    rect = next((r for r in around if not any(_within(g, r) for g in good)), None)
-    if rect is None:
-        return None
+    read = list(zip(boxes, lines, strict=True))
+    poor = [(box, line.confidence if line else 0.0) for box, line in read if _reads_badly(line)]
+    long = [each for each in poor if _is_long(each[0])]
+    for group in _groups(long, good)[:_GROUPS_TRIED]:
+        grown = _grown([box for box, _ in group], [box for box, _ in poor], good)
+        rect = _around(_with_inner(grown, boxes), image)
+        if any(_within(each, rect) for each in good):
+            continue
+        tried = group[:: max(1, len(group) // _TRIED)][:_TRIED]
+        score, characters = _read_turned(image, [box for box, _ in tried], engine)
+        if characters >= _LEAST_CHARACTERS and score > max(_GOOD, fmean(c for _, c in tried)):
+            return Region(rect)
+    return None
+
+
+def _read_turned(image: Image, boxes: Sequence[Boxes], engine: Engine) -> tuple[float, int]:
+    """How sure the recogniser is of these lines upside down, a character, and of how many."""
     total, characters = 0.0, 0
-    for box in long[:: max(1, len(long) // _TRIED)][:_TRIED]:
+    for box in boxes:
         crop = np.asarray(cv2.rotate(cut(image, box), cv2.ROTATE_180), dtype=np.uint8)
         found = engine.recognise(crop)
         total += found.score * len(found.glyphs)
         characters += len(found.glyphs)
-    if characters < _LEAST_CHARACTERS or total < _GOOD * characters:
-        return None
-    return Region(rect)
+    return total / max(1, characters), characters
+
+
+def _groups(poor: Sequence[_Poor], good: Sequence[Rect]) -> list[list[_Poor]]:
+    """Lines in groups that no line that reads well lies among, down the page and across it; those
+    of `_FEWEST` lines and more, the largest first."""
+    groups: list[list[_Poor]] = []
+    for axis in (1, 0):
+        held: list[_Poor] = []
+        for each in sorted(poor, key=lambda one: bounds(one[0])[axis]):
+            between = join_rects(bounds(box) for box, _ in (*held, each))
+            if held and any(_within(rect, between) for rect in good):
+                groups.append(held)
+                held = []
+            held.append(each)
+        groups.append(held)
+    found = {frozenset(id(box) for box, _ in g): g for g in groups if len(g) >= _FEWEST}
+    return sorted(found.values(), key=lambda group: -len(group))
+
+
+def _grown(some: Sequence[Boxes], poor: Sequence[Boxes], good: Sequence[Rect]) -> list[Boxes]:
+    """Some boxes, and the badly read ones beside them (labels), as far as none that reads well is
+    taken in."""
+    grown = list(some)
+    reach = _REACH * float(np.median([b[3] - b[1] for b in map(bounds, some)]))
+    for box in sorted(poor, key=lambda one: _apart(bounds(one), join_rects(map(bounds, some)))):
+        with_it = join_rects(map(bounds, (*grown, box)))
+        near = _apart(bounds(box), join_rects(map(bounds, grown))) <= reach
+        if near and not any(_within(rect, with_it) for rect in good):
+            grown.append(box)
+    return grown
+
+
+def _apart(rect: Rect, other: Rect) -> float:
+    """The wider of the gaps between two rectangles across and down, in pixels; 0 where they meet."""
+    across = max(rect[0] - other[2], other[0] - rect[2])
+    down = max(rect[1] - other[3], other[1] - rect[3])
+    return max(0.0, across, down)
 
 
 def _reads_well(line: Line) -> bool:
-    """True for a line of several characters that stands upright; a lone 4 or 8 may stand on its head."""
-    return line.confidence >= _GOOD and len(line.text) >= _TELLING
+    """True for a line of several characters that stands upright; a lone 4 or 8 may stand on its head,
+    and so may a number (16 is 91)."""
+    sure = _GOOD if any(c.isalpha() for c in line.text) else _SURE_NUMBER
+    return line.confidence >= sure and len(line.text) >= _TELLING
+
+
+def _reads_badly(line: Line | None) -> bool:
+    """True for what may stand on its head: read with doubt, or only a number and not surely."""
+    if line is None or line.confidence < _GOOD:
+        return True
+    return line.confidence < _SURE_NUMBER and not any(c.isalpha() for c in line.text)
 
 
 def _is_long(box: Boxes) -> bool:

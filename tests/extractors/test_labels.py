@@ -103,6 +103,27 @@ def test_a_value_over_two_lines_has_two_boxes() -> None:
     assert len(value.run.evidence()) == 2
 
 
+def test_a_row_with_a_label_that_nobody_knows_is_not_the_rest_of_the_value_above() -> None:
+    page = Drawing()
+    for y, label, value in (
+        (50, "学校名称", "样例城市大学"),
+        (82, "外文校名", "Sample City University"),
+    ):
+        page.write(50, y, label)
+        page.write(300, y, value)
+    assert _read(page, "school") == "样例城市大学"
+
+
+def test_a_value_goes_on_beside_the_label_of_another_column() -> None:
+    page = Drawing()
+    page.write(50, 50, "学校名称")
+    page.write(300, 50, "样例城市职业技术学院信息工程")
+    page.write(300, 82, "与网络安全分院")
+    page.write(1200, 82, "性别")
+    page.write(1350, 82, "女")
+    assert _read(page, "school") == "样例城市职业技术学院信息工程与网络安全分院"
+
+
 def test_a_label_in_the_middle_of_its_two_value_lines() -> None:
     page = Drawing()
     page.write(50, 113, "学校名称")

@@ -57,6 +57,11 @@ def test_a_place_is_part_of_a_school_name_or_not(sentence: str, school: str) -> 
     assert _values(WHO + sentence)["institution"] == school
 
 
+def test_a_foreign_name_behind_the_chinese_one_stays_out() -> None:
+    found = values(KIND, form([("学校名称", "云岚城市大学 Yunlan City University")]))
+    assert found["institution"] == "云岚城市大学"
+
+
 def test_a_latin_name_keeps_its_spaces() -> None:
     found = _values("SAMPLE ANNA MARIE，女，加拿大国籍，1996年3月8日生。在法国云岚学院学习。")
     assert found["name"] == "SAMPLE ANNA MARIE"
