@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractors.social_insurance.cards import months_of_cards
 from extractors.social_insurance.grids import find_grids, months_of_grids
@@ -34,7 +34,7 @@ def list_months(pages: Sequence[PageReading], summary: Summary) -> Listed:
     sheets = [sheet_of(page) for page in pages]
     tables = month_tables(sheets)
     units = find_units(pages, sheets)
-    paper = Paper(units.payers, units.evidence, summary.insurance)
+    paper = Paper(units.payers, units.evidence, summary.insurance, units.doubted)
     found = [m for table in tables for m in months_of_table(table, _narrowed(paper, table))]
     grids = find_grids(sheets) if not found else []
     if grids:
@@ -51,4 +51,4 @@ def _narrowed(paper: Paper, table: MonthTable) -> Paper:
     lines = table.caption.splitlines()[-6:]
     heading = max((i for i, line in enumerate(lines) if _LIST.search(line)), default=0)
     said = {insurance for line in lines[heading:] if (insurance := insurance_of(line))}
-    return Paper(paper.payers, paper.payer_evidence, said.pop()) if len(said) == 1 else paper
+    return replace(paper, insurance=said.pop()) if len(said) == 1 else paper

@@ -14,6 +14,7 @@ from rapidfuzz.distance import Editop, Levenshtein
 from extractors.employers import ends_like_employer
 from extractors.folding import is_han
 from extractors.tables import Piece
+from extractors.textrun import TextRun
 
 _UNREAD = 0.6
 """Two different characters that were both read no surer than that may be one print."""
@@ -47,6 +48,21 @@ class PrintedName:
             "".join(c for c, _, _ in characters),
             tuple(s for _, s, _ in characters),
             tuple(o for _, _, o in characters),
+        )
+
+    @classmethod
+    def of_run(cls, run: TextRun) -> "PrintedName":
+        """The characters of a run as printed, without white space."""
+        places = [
+            (g.line, g.index)
+            for g, c in zip(run.glyphs, run.text, strict=True)
+            if not c.isspace()
+        ]  # fmt: skip
+        said = [{d.at: d for d in line.doubts}.get(at) for line, at in places]
+        return cls(
+            "".join(line.text[at] for line, at in places),
+            tuple(line.scores[at] if line.scores else 1.0 for line, at in places),
+            tuple(dict(zip(d.others, d.chances, strict=True)) if d else {} for d in said),
         )
 
     def chances(self, at: int) -> dict[str, float]:

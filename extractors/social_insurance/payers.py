@@ -35,10 +35,14 @@ _CELL_WORDS = re.compile(
     r"参保缴费|暂停缴费(?:\(中断\))?|正常(?:参保|缴费)?|终止参保|未参保|中断|单位编号\)*|参保单位|"
     r"(?:养老|失业|工伤|医疗|生育)保险|参保状态|险种"
 )
-_EDGES = " \t\r\n,，、;；。.:：“”\"'‘’"
+_EDGES = " \t\r\n,，、;；。.:：“”\"'‘’★☆*"
 _CODE_SUFFIX = re.compile(r"[（(〔\[]\s*[0-9A-Z]{6,20}\s*[)）〕\]]\s*$")
+_SEAL_LETTERS = re.compile(r"(?<=公司)[0-9A-Za-z]{1,2}$")
+"""What a piece of a seal beside the name was taken for."""
 _LABEL = re.compile(r"^(?:参保|缴费|所属|工作)?单位(?:名称?|全称)?[:：]?(?=.{4})")
 """A unit's own label that was read as one with its name (also cut short)."""
+_ENOUGH_DIGITS, _MOST_LOST = 8, 3
+"""A number of which the last digits were not seen is told by so many, where so few are missing."""
 _HAN = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U0003ffff]")
 
 
@@ -63,6 +67,14 @@ def find_payers(text: str, printed: str | None = None) -> tuple[Payer, ...]:
         if found:
             return found
     return _labelled_pairs(text, printed) or _bracketed_pairs(text, printed)
+
+
+def more_prints(text: str, printed: str | None, payers: Sequence[Payer]) -> tuple[Payer, ...]:
+    """Other prints of the units that `payers` give, each with its number behind it or labelled."""
+    numbers = {payer.number for payer in payers}
+    others = (*_labelled_pairs(text, printed), *_bracketed_pairs(text, printed))
+    apart = [o for o in others if all(o.end <= p.start or p.end <= o.start for p in payers)]
+    return tuple(other for other in apart if other.number in numbers)
 
 
 def _bracketed_pairs(text: str, printed_text: str | None) -> tuple[Payer, ...]:
@@ -112,7 +124,8 @@ def _pairs(text: str, printed_text: str | None, anchor_end: int) -> tuple[Payer,
     for i, match in enumerate(numbers):
         limit = numbers[i + 1].start() if i + 1 < len(numbers) else stop
         sentence = compact.find("。", match.end(), limit)
-        name, start = _trimmed(compact, match.end(), sentence if sentence >= 0 else limit)
+        ends = _at_next_label(compact, match.end(), sentence if sentence >= 0 else limit)
+        name, start = _trimmed(compact, match.end(), ends)
         if len(_HAN.findall(name)) >= 2:
             last = start + len(name) - 1
             digits = as_digits(match[0])[0]
@@ -122,6 +135,15 @@ def _pairs(text: str, printed_text: str | None, anchor_end: int) -> tuple[Payer,
         if sentence >= 0:
             break
     return tuple(payers)
+
+
+def _at_next_label(text: str, start: int, end: int) -> int:
+    """Where the label behind a unit's name ends that follows it without a full stop (…有限公司授权码:);
+    the end where there is none."""
+    while start < end and text[start] in _EDGES:
+        start += 1
+    colon = text.find(":", start, end)
+    return colon if colon >= 0 else end
 
 
 def _without_breaks(text: str) -> tuple[str, list[int]]:
@@ -141,7 +163,7 @@ def _trimmed(text: str, start: int, end: int) -> tuple[str, int]:
 def clean_unit_name(name: str) -> str:
     """A unit's name without the number that some forms print behind it; its brackets as printed,
     full-width where a reading mixes both."""
-    bare = _LABEL.sub("", _CODE_SUFFIX.sub("", name).strip(_EDGES))
+    bare = _SEAL_LETTERS.sub("", _LABEL.sub("", _CODE_SUFFIX.sub("", name).strip(_EDGES)))
     return _with_place(with_whole_form(without_stray_end(even_brackets(bare))))
 
 
@@ -153,12 +175,17 @@ def _with_place(name: str) -> str:
 
 
 def payer_of(number: str, payers: Sequence[Payer]) -> Payer | None:
-    """The unit that a row's number means: the same number, or the only one a single digit away
-    when no two units of the note are that near each other. None when that does not settle it."""
+    """The unit that a row's number means: the same number, the only one that begins with what was read
+    of it, or the only one a single digit away when no two units of the note are that near each other.
+    None when that does not settle it."""
     digits = as_digits(re.sub(r"\s", "", number))[0]
     exact = next((p for p in payers if p.number == digits), None)
     if exact or not digits:
         return exact
+    if len(digits) >= _ENOUGH_DIGITS:
+        begun = [p for p in payers if p.number.startswith(digits)]
+        if len({p.number for p in begun}) == 1 and len(begun[0].number) - len(digits) <= _MOST_LOST:
+            return begun[0]
     near = {p.name: p for p in payers if Levenshtein.distance(p.number, digits) <= 1}
     close_pair = any(
         a.name != b.name and Levenshtein.distance(a.number, b.number) <= 2

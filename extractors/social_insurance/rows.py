@@ -31,6 +31,7 @@ from extractors.social_insurance.statuses import (
     worn_state_of,
 )
 from extractors.tables import Piece, confidence_of, evidence_of, text_of
+from extractors.unit_names import UNSURE
 from pipeline.model.document import ContributionMonth, Evidence, MonthStatus
 from pipeline.model.values import Month
 
@@ -41,23 +42,29 @@ _PAID_IN = (Role.UNIT_PART, Role.PERSON_PART, Role.AMOUNT)
 COUNTED = (PENSION, UNEMPLOYMENT, INJURY)
 _EDGE = 0.4
 _NOT_A_UNIT = re.compile(r"^[\d.,\-/—]*$")
+_PENSION = re.compile(r"养老|基本(?:养.|.老)保险")
+"""养老 among others, or with one of its characters misread."""
 _ROW_NUMBER = re.compile(r"\d{1,3}")
 PAYER_DOUBTED = 0.97
 """A cell read with less certainty may hold a misread character."""
 DOUBT = 0.93
 _MENDED = 0.9
 """What a payer is worth that another row's print of the same unit put right."""
+_DOUBTED = 0.8
+"""What a payer is worth of which a character may be another one."""
 _BLANK = 0.95
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """What the whole paper says that its rows need: payers of its note, evidence of their names."""
+    """What the whole paper says that its rows need: payers of its note, evidence of their names, which
+    of these were read with some doubt."""
 
     payers: tuple[Payer, ...]
     payer_evidence: dict[str, tuple[Evidence, ...]]
     insurance: str
     """The insurance the whole paper is of, where rows and columns do not say ("" when open)."""
+    doubted: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +88,12 @@ def months_of_table(table: MonthTable, paper: Paper) -> list[ContributionMonth]:
 @dataclass(frozen=True, slots=True)
 class _NamedUnit:
     """The unit that a row names: the name that all rows of that unit elected ("" where they could not
-    settle a character of it), and whether the row itself reads otherwise."""
+    settle a character of it), whether the row itself reads otherwise, and whether a character of the
+    name was read with some doubt in all of them."""
 
     name: str
     is_mended: bool
+    is_doubted: bool
 
 
 def _named_units(table: MonthTable) -> list[_NamedUnit | None]:
@@ -96,7 +105,9 @@ def _named_units(table: MonthTable) -> list[_NamedUnit | None]:
     for elected in elected_names([PrintedName.of(cells[i]) for i in named]):
         name = clean_unit_name(elected.text) if elected.is_settled else ""
         for i in (named[k] for k in elected.prints):
-            units[i] = _NamedUnit(name, is_mended=name != texts[i])
+            units[i] = _NamedUnit(
+                name, is_mended=name != texts[i], is_doubted=elected.weakest < UNSURE
+            )
     return units
 
 
@@ -150,7 +161,8 @@ def _insurance_of_row(
     """What insurance the row is of; None when it is of none that counts."""
     cell = table.cell(row, Role.INSURANCE)
     if cell and not any(c.insurance for c in table.columns):
-        return insurance_of(text_of(cell)) or (PENSION if "养老" in text_of(cell) else None)
+        said = insurance_of(text_of(cell))
+        return said or (PENSION if _PENSION.search(compact(text_of(cell))) else None)
     if names:
         unnamed = any(c.role in AMOUNTS and not c.insurance for c in table.columns)
         if unnamed and PENSION not in names:
@@ -178,6 +190,8 @@ def _month(
         doubt *= DOUBT
     if unit and unit.is_mended:
         doubt *= _MENDED
+    if payer in paper.doubted or (unit and unit.is_doubted):
+        doubt *= _DOUBTED
     return ContributionMonth(
         month=row.month,
         status=verdict.status,

@@ -526,6 +526,72 @@ def test_payers_of_a_note_with_codes_in_brackets() -> None:
     assert all(text[p.start : p.end].startswith(p.name[:4]) for p in found)
 
 
+def test_a_name_ends_where_the_next_label_begins_though_no_full_stop_was_read() -> None:
+    text = "单位编号对应单位明细：5101001234：甲样例（成都）有限公司授权码：S62KFRT7可登录省政务服务网验证"
+    assert [p.name for p in find_payers(text)] == ["甲样例（成都）有限公司"]
+
+
+@pytest.mark.parametrize("stray", ["A", "保★", "★", "1"])
+def test_pieces_of_a_seal_beside_a_name_are_none_of_it(stray: str) -> None:
+    text = f"单位编号5101001234单位名称四川甲样例有限公司{stray}打印日期：2023年01月01日"
+    assert [p.name for p in find_payers(text)] == ["四川甲样例有限公司"]
+
+
+def test_a_number_whose_last_digits_were_not_seen_is_that_of_the_only_unit_it_begins() -> None:
+    payers = find_payers(
+        "对应的单位名称为：5101646969：甲样例有限公司，5101646801：乙样例有限公司。"
+    )
+    assert payer_of("51016469", payers) == payers[0]
+    assert payer_of("5101646", payers) is None
+    assert payer_of("510164", payers) is None
+
+
+def with_doubt(page: Drawing, character: str, score: float) -> None:
+    """Every print of the character on the page is read no surer than that."""
+    for i, line in enumerate(page.lines):
+        if character in line.text:
+            scores = tuple(score if c == character else 1.0 for c in line.text)
+            page.lines[i] = line.model_copy(update={"scores": scores})
+
+
+@pytest.mark.parametrize(("score", "is_told"), [(0.95, True), (0.75, True), (0.6, False)])
+def test_a_payer_of_the_note_is_told_as_surely_as_its_least_sure_character(
+    score: float, is_told: bool
+) -> None:
+    page = sichuan_page(year_rows())
+    with_doubt(page, "岚", score)
+    first = months_of(read(page))[0]
+    sure = months_of(read(sichuan_page(year_rows())))[0]
+    assert first.payer == (PAYER if is_told else "")
+    assert (first.confidence < sure.confidence) == (score < 0.8)
+
+
+def test_prints_of_one_unit_that_agree_bear_each_other_out() -> None:
+    page = sichuan_page(year_rows())
+    page.write(60, 180, f"参保单位：{PAYER}（5101000234）")
+    with_doubt(page, "岚", 0.67)
+    assert {m.payer for m in months_of(read(page))} == {PAYER}
+
+
+def test_a_row_whose_number_was_not_seen_is_not_of_the_only_unit_that_could_be_read() -> None:
+    rows = year_rows()
+    for row in rows[:6]:
+        row.number = "510100077777"
+    page = sichuan_page(rows, note=False)
+    page.write(60, 1000, f"说明：1. 表中“单位编号”对应的单位名称为：5101000234: {PAYER},")
+    page.write(60, 1030, "510100077777: 成都川西样例科技有限责任公司。")
+    with_doubt(page, "岚", 0.4)
+    page.lose("5101000234")
+    payers = [m.payer for m in months_of(read(page))]
+    assert payers == ["成都川西样例科技有限责任公司"] * 6 + [""] * 6
+
+
+def test_a_worn_name_of_the_pension_insurance_is_still_its() -> None:
+    page = hunan(("202202", "足额缴费", "20220216"), ("202201", "足额缴费", "20220114"))
+    page.misread("企业职工基本养老保险", "企业职工基本养者保险")
+    assert statuses(read(page)) == {"2022-01": PAID, "2022-02": PAID}
+
+
 def test_near_unit_numbers_are_not_guessed_between() -> None:
     payers = find_payers(
         "对应的单位名称为：5101001234：甲样例有限公司，5101001235：乙样例有限公司。"
