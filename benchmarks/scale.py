@@ -21,22 +21,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 
+from benchmarks.scale_clones import make_clones, measure_clones
 from benchmarks.scale_watch import HEADER, MIB, Sweep, TimeIsUp, Watch, fixed_work, memory
 from benchmarks.simulated import SimulatedFile, begin_window, reading_in, simulate_dossiers
 from benchmarks.simulated_pictures import DrawnPictures
 from pipeline.fingerprint import key_of
-from pipeline.intake import count_dossiers, read_window
+from pipeline.intake import count_dossiers
 from pipeline.report.summaries import write_summaries
-from pipeline.settings import Settings
 from pipeline.store.database import Store, store_session
-from pipeline.store.rows import StoredRows
-from pipeline.store.schema import StoredReading, StoredReport
-from pipeline.window import WindowRun, store_url
+from pipeline.store.schema import StoredReading
+from pipeline.window import WindowRun
 from pipeline.windows.register import open_register
 from pipeline.windows.shared import prepare_registered
-from pipeline.windows.status import window_status
 from pipeline.workers import READING_SUFFIX
 
 
@@ -132,41 +130,6 @@ def print_watched(name: str, watch: Watch, seconds: float) -> None:
         print(f"{watch.swept.checked} reports found as the store says and their HTML taken away")
 
 
-def measure_clones(count: int) -> None:
-    """Status and summaries over `count` report rows, copied in the store under other ids."""
-    with open_register() as register:
-        engine = register.store.engine
-        run = register.runs.latest("2022H2")
-        assert run is not None
-        with store_session(engine) as session:
-            rows = list(session.scalars(select(StoredReport).limit(500)))
-        with store_session(engine) as session:
-            for start in range(0, count, 5000):
-                session.execute(insert(StoredReport), [
-                    _clone(rows[n % len(rows)], n, run.id) for n in range(start, min(count, start + 5000))
-                ])  # fmt: skip
-        began = time.monotonic()
-        status = window_status(register, "2022H2")
-        print(
-            f"\nstatus over {status.reported} reports: {1000 * (time.monotonic() - began):.0f} ms"
-        )
-        source = StoredRows(store_url(Settings(), register.state), "clones", run.id)
-        before, began = memory()[0], time.monotonic()
-        out = register.home / "clones"
-        write_summaries(out, window=read_window(Path(register.get("2022H2").intake)), rows=source,
-                        errors=(), unreported=())  # fmt: skip
-        files = {p.name: p.stat().st_size for p in out.iterdir()}
-        pages = sum(1 for name in files if name.startswith("index"))
-        print(f"summaries of {count} dossiers: {time.monotonic() - began:.0f} s, memory {before / MIB:.0f} "
-              f"→ {memory()[0] / MIB:.0f} MiB; summary.xlsx {files['summary.xlsx'] / MIB:.0f} MiB, "
-              f"summary.json {files['summary.json'] / MIB:.0f} MiB, {pages} index pages")  # fmt: skip
-
-
-def _clone(row: StoredReport, number: int, run_id: int) -> dict[str, object]:
-    held = {c.name: getattr(row, c.name) for c in StoredReport.__table__.columns}
-    return {**held, "window_id": "clones", "dossier_id": f"clone-{number:07d}", "run_id": run_id}
-
-
 def sizes(home: Path) -> Iterator[str]:
     """What is kept on disk, by kind."""
     for name, folder, pattern in (
@@ -206,7 +169,7 @@ def main() -> None:
     parser.add_argument(
         "--sweep", action="store_true", help="take the HTML of a block away once it is checked"
     )
-    parser.add_argument("--clones", type=int, default=0, help="rows for a summary of many dossiers")
+    parser.add_argument("--clones", type=int, default=0, help="status and summaries over copies")
     parser.add_argument("--folder", type=Path, default=None, help="keep the window here")
     options = parser.parse_args()
     os.environ["CHUHE_WORKERS"] = str(options.workers)
@@ -225,7 +188,9 @@ def main() -> None:
         if not options.sweep:
             _in_a_process(measure, options.every, options.minutes, second=True, sweep=False)
         if options.clones:
-            _in_a_process(measure_clones, options.clones)
+            if not (folder / "clones").exists():
+                _in_a_process(make_clones, folder / "clones", options.clones)
+            _in_a_process(measure_clones)
         print("\n" + "; ".join(sizes(folder / "home")))
         with open_register() as register:
             count_of_rows(register.store)

@@ -93,11 +93,11 @@ class _Model:
         return (*own, *self.codes)
 
 
-def begin_window(intake: Path) -> None:
+def begin_window(intake: Path, window_id: str = "2022H2") -> None:
     """Writes `window.toml`; the dossiers folder is empty."""
     (intake / "dossiers").mkdir(parents=True)
     (intake / "window.toml").write_text(
-        'id = "2022H2"\nnotice = "川网办通〔2022〕91号"\n'
+        f'id = "{window_id}"\nnotice = "川网办通〔2022〕91号"\n'
         "opens_on = 2022-12-27\ncloses_on = 2023-01-31\n",
         encoding="utf-8",
     )

@@ -14,7 +14,7 @@ from console.pages import label, local_time
 from console.publication import Entry, Period
 from console.schema import DossierRow
 from console.states import Round, State
-from pipeline.report.workbook import Table, write_book
+from pipeline.report.sheets import Table, write_book
 
 _Row = tuple[str | int | None, ...]
 

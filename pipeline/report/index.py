@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -29,39 +29,38 @@ class IndexPage:
 
 def iter_index(
     window: Window,
-    source: RowSource,
+    rows: Iterator[SummaryRow],
+    totals: Mapping[Route, int],
+    *,
     errors: Sequence[IntakeError] = (),
     unreported: Sequence[Unreported] = (),
 ) -> Iterator[IndexPage]:
     """The pages of the index, at least one, each self-contained and in Chinese.
 
-    The dossiers to work on first stand first. Rows link to `reports/<dossier_id>.html`. One small
-    script filters a page; without it the page still shows everything.
+    `rows` come as a clerk works through them; `totals` says how many there are of each route. Rows
+    link to `reports/<dossier_id>.html`. One small script filters a page; without it the page still
+    shows everything.
     """
-    total = sum(source.routes.values())
+    total = sum(totals.values())
     pages = max(1, -(-total // PAGE_ROWS))
     names = tuple(page_name(number) for number in range(1, pages + 1))
     script = (Path(__file__).parent / "templates" / "filter.js").read_text(encoding="utf-8")
-    rows = source.by_work()
+    template = environment().get_template("index.html")
     for number, name in enumerate(names, start=1):
         is_first = number == 1
-        html = (
-            environment()
-            .get_template("index.html")
-            .render(
-                window=window,
-                rows=list(islice(rows, PAGE_ROWS)),
-                total=total,
-                names=names,
-                number=number,
-                routes=tuple(Route),
-                totals=source.routes,
-                errors=errors if is_first else (),
-                unreported=sorted(unreported, key=lambda u: u.dossier_id) if is_first else (),
-                href=_report_href,
-                script=script,
-                script_hash=_hash(script),
-            )
+        html = template.render(
+            window=window,
+            rows=list(islice(rows, PAGE_ROWS)),
+            total=total,
+            names=names,
+            number=number,
+            routes=tuple(Route),
+            totals=totals,
+            errors=errors if is_first else (),
+            unreported=sorted(unreported, key=lambda u: u.dossier_id) if is_first else (),
+            href=_report_href,
+            script=script,
+            script_hash=_hash(script),
         )
         yield IndexPage(name, html)
 
@@ -73,7 +72,11 @@ def render_index(
     unreported: Sequence[Unreported] = (),
 ) -> str:
     """The first page of the index."""
-    return next(iter_index(window, as_source(rows), errors, unreported)).html
+    source = as_source(rows)
+    pages = iter_index(
+        window, source.by_work(), source.routes, errors=errors, unreported=unreported
+    )
+    return next(pages).html
 
 
 def page_name(number: int) -> str:

@@ -68,7 +68,7 @@ def _array(items: Iterable[Frozen]) -> Iterator[bytes]:
         return
     lead = "[\n  "
     for item in chain((first,), stream):
-        yield (lead + _dumped(item.model_dump(mode="json"), depth=2)).encode()
+        yield (lead + item.model_dump_json(indent=1).replace("\n", "\n  ")).encode()
         lead = ",\n  "
     yield b"\n ]"
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.model.acceptance import Acceptance
+from pipeline.model.base import Frozen
 from pipeline.model.declaration import Declaration
 from pipeline.model.report import Report
 from pipeline.report.build import to_json
@@ -76,6 +77,10 @@ def pack_row(row: SummaryRow) -> str:
 
 
 def unpack_row(text: str) -> SummaryRow:
-    data = json.loads(text)
-    findings = tuple(FindingRow.model_validate(f) for f in data["findings"])
-    return SummaryRow.model_validate(data["row"]).model_copy(update={"findings": findings})
+    packed = _Packed.model_validate_json(text)
+    return packed.row.model_copy(update={"findings": packed.findings})
+
+
+class _Packed(Frozen):
+    row: SummaryRow
+    findings: tuple[FindingRow, ...]

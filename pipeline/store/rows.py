@@ -1,6 +1,7 @@
 """The summary rows of a run, read from the store in passes and never held."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 
 from pipeline.model.report import Route
@@ -19,39 +20,30 @@ class StoredRows:
 
     @property
     def routes(self) -> Mapping[Route, int]:
-        store = Store(self.url)
-        counted = store.count_routes(self.window_id, self.run_id)
-        store.close()
+        with closing(Store(self.url)) as store:
+            counted = store.count_routes(self.window_id, self.run_id)
         return {route: counted.get(route.value, 0) for route in Route}
 
     @property
     def quarantined(self) -> int:
-        store = Store(self.url)
-        counted = store.count_quarantined(self.window_id, self.run_id)
-        store.close()
-        return counted
+        with closing(Store(self.url)) as store:
+            return store.count_quarantined(self.window_id, self.run_id)
 
     def by_id(self) -> Iterator[SummaryRow]:
-        return self._rows(None)
+        with closing(Store(self.url)) as store:
+            for row in store.iter_rows(self.window_id, self.run_id):
+                yield unpack_row(row)
 
     def by_work(self) -> Iterator[SummaryRow]:
-        return self._rows(tuple(route.value for route in WORK_ORDER))
-
-    def _rows(self, routes: tuple[str, ...] | None) -> Iterator[SummaryRow]:
-        store = Store(self.url)
-        try:
-            for row in store.iter_rows(self.window_id, self.run_id, routes=routes):
+        routes = tuple(route.value for route in WORK_ORDER)
+        with closing(Store(self.url)) as store:
+            for row in store.iter_rows_by_route(self.window_id, self.run_id, routes):
                 yield unpack_row(row)
-        finally:
-            store.close()
 
     def iter_quarantined(self) -> Iterator[tuple[str, str]]:
         """Dossier id and reason of each file that could not be read; no file name."""
-        store = Store(self.url)
-        try:
+        with closing(Store(self.url)) as store:
             for row in store.iter_rows(self.window_id, self.run_id, only_quarantined=True):
                 summary = unpack_row(row)
                 for item in summary.quarantined:
                     yield summary.dossier_id, item.reason
-        finally:
-            store.close()

@@ -116,7 +116,7 @@ def test_tables_in_prefect_name_dossiers_and_no_file(
 def test_a_long_index_has_pages(run: WindowRun, monkeypatch: pytest.MonkeyPatch) -> None:
     assert PAGE_ROWS == 2000
     monkeypatch.setattr("pipeline.report.index.PAGE_ROWS", 3)
-    pages = list(iter_index(run.window, run.source))
+    pages = list(iter_index(run.window, run.source.by_work(), run.source.routes))
     assert [page.name for page in pages] == ["index.html", "index-2.html", "index-3.html"]
     assert sum(page.html.count("<tr data-route=") for page in pages) == 8
     assert 'href="index-3.html"' in pages[0].html

@@ -12,9 +12,12 @@ import pytest
 from pipeline.model.dossier import IntakeError
 from pipeline.model.report import Route
 from pipeline.report.index import render_index
+from pipeline.report.sheets import clean_text, write_book
+from pipeline.report.summaries import write_summaries
 from pipeline.report.summary import SummaryRow, Unreported, sort_rows, summarise
 from pipeline.report.summary_json import to_summary_json
-from pipeline.report.workbook import clean_text, write_summary_xlsx
+from pipeline.report.workbook import write_summary_xlsx
+from pipeline.report.write import pack_row, unpack_row
 from tests.pipeline.report_sample import DECLARATION, EMPLOYER, WINDOW, sample_report
 
 ERRORS = (
@@ -139,6 +142,58 @@ def test_the_same_rows_give_the_same_bytes(tmp_path: Path) -> None:
     assert first.read_bytes() == second.read_bytes()
     with zipfile.ZipFile(first) as archive:
         assert {info.date_time for info in archive.infolist()} == {(2022, 1, 1, 0, 0, 0)}
+
+
+def test_summaries_do_not_depend_on_how_the_rows_came(tmp_path: Path) -> None:
+    odd = row().model_copy(update={"dossier_id": "2022H2-000009", "name": '甲\x0b\n\u2028"\\<&>'})
+    written: list[dict[str, bytes]] = []
+    for name, given in (("a", (*rows(), odd)), ("b", (odd, *rows()[::-1]))):
+        (tmp_path / name).mkdir()
+        write_summaries(
+            tmp_path / name, window=WINDOW, rows=given, errors=ERRORS, unreported=UNREPORTED
+        )
+        written.append({p.name: p.read_bytes() for p in (tmp_path / name).iterdir()})
+    assert written[0] == written[1]
+    assert set(written[0]) == {"index.html", "summary.json", "summary.xlsx"}
+
+
+def test_summary_json_is_laid_out_as_json_dumps_would() -> None:
+    odd = row().model_copy(update={"name": '甲\x0b\x7f\n\u2028"\\/<é😀'})
+    written = to_summary_json(WINDOW, (odd, *rows()), errors=ERRORS).decode()
+    assert written == json.dumps(json.loads(written), ensure_ascii=False, indent=1) + "\n"
+
+
+def test_an_index_of_many_dossiers_has_more_pages_and_misses_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.report.index.PAGE_ROWS", 3)
+    (tmp_path / "index-7.html").write_text("of an earlier, larger window")
+    write_summaries(tmp_path, window=WINDOW, rows=rows(), errors=(), unreported=())
+    assert sorted(p.name for p in tmp_path.glob("*.html")) == ["index-2.html", "index.html"]
+    links = [re.findall(r'href="reports/2022H2-00000(\d)', (tmp_path / name).read_text())
+             for name in ("index.html", "index-2.html")]  # fmt: skip
+    assert links == [["1", "4", "2"], ["3"]]
+    book = openpyxl.load_workbook(tmp_path / "summary.xlsx")
+    assert [c.value[-1] for c in book["总表"]["A"][1:]] == ["1", "4", "2", "3"]
+
+
+def test_a_packed_row_is_the_row() -> None:
+    assert unpack_row(pack_row(row())) == row()
+
+
+@pytest.mark.parametrize("text", [" 甲 ", "甲\n乙", "甲\r乙", "<甲>&amp;", "甲\ufffe乙", "\t", ""])
+def test_any_text_comes_back_from_the_workbook(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "summary.xlsx"
+    write_summary_xlsx(path, [row().model_copy(update={"name": text})])
+    assert openpyxl.load_workbook(path)["总表"]["B2"].value == (text.replace("\ufffe", " ") or None)
+
+
+def test_a_sheet_that_is_full_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.report.sheets._LONGEST_SHEET", 3)
+    write_book(tmp_path / "a.xlsx", [("甲", (("乙", 9),), [(n,) for n in range(9)])])
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["甲"]
+    assert [c.value for c in sheet["A"]] == ["乙", 0, 1, "行数超出工作表上限，其余见 summary.json"]
+    assert sheet.auto_filter.ref == "A1:A3"
 
 
 def test_nothing_half_written_stays_behind(tmp_path: Path) -> None:
