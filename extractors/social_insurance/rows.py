@@ -50,7 +50,7 @@ PAYER_DOUBTED = 0.97
 DOUBT = 0.93
 _MENDED = 0.9
 """What a payer is worth that another row's print of the same unit put right."""
-_DOUBTED = 0.8
+DOUBTED_NAME = 0.8
 """What a payer is worth of which a character may be another one."""
 _BLANK = 0.95
 
@@ -191,7 +191,7 @@ def _month(
     if unit and unit.is_mended:
         doubt *= _MENDED
     if payer in paper.doubted or (unit and unit.is_doubted):
-        doubt *= _DOUBTED
+        doubt *= DOUBTED_NAME
     return ContributionMonth(
         month=row.month,
         status=verdict.status,

@@ -14,6 +14,7 @@ from extractors.layout import pages_run
 from extractors.social_insurance.namesakes import PrintedName, elected_names
 from extractors.social_insurance.payers import Payer, clean_unit_name, find_payers, more_prints
 from extractors.social_insurance.relations import numbered_units
+from extractors.social_insurance.rows import DOUBTED_NAME
 from extractors.specks import without_specks
 from extractors.tables import Sheet
 from extractors.textrun import TextRun
@@ -156,16 +157,19 @@ def with_current_unit(
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
-    """A unit that the particulars of a paper name, and where."""
+    """A unit that the particulars of a paper name, where, and whether a character of it was read with
+    some doubt."""
 
     name: str
     evidence: tuple[Evidence, ...]
+    is_doubted: bool
 
     def paying(self, month: ContributionMonth) -> ContributionMonth:
+        doubt = _ONLY * (DOUBTED_NAME if self.is_doubted else 1.0)
         return month.model_copy(
             update={
                 "payer": self.name,
-                "confidence": round(month.confidence * _ONLY, 4),
+                "confidence": round(month.confidence * doubt, 4),
                 "evidence": (*month.evidence, *self.evidence),
             }
         )
@@ -183,9 +187,10 @@ def _only_unit(pages: Sequence[PageReading]) -> _Unit | None:
         return None
     name, run = next(iter(named.items()))
     mended = mended_name(run)
-    if mended.weakest < UNSURE:
+    if mended.weakest < _TOLD:
         return None
-    return _Unit(clean_unit_name(mended.text) if mended.repairs else name, run.evidence())
+    name = clean_unit_name(mended.text) if mended.repairs else name
+    return _Unit(name, run.evidence(), is_doubted=mended.weakest < UNSURE)
 
 
 def paid_by_units(months: Sequence[ContributionMonth]) -> list[ContributionMonth]:

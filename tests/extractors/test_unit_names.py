@@ -12,7 +12,7 @@ from extractors.unit_fields import take_unit
 from extractors.unit_lines import with_lines_below, without_rims
 from extractors.unit_names import REPAIR_SECOND, REPAIR_WORD, mended_name
 from extractors.unit_words import settled_by_words
-from pipeline.model.reading import Line, PageReading, Seal
+from pipeline.model.reading import Doubt, Line, PageReading, Seal
 from tests.extractors.drawn_pages import Drawing
 
 SIZE = 20.0
@@ -45,6 +45,36 @@ def page_of(lines: Sequence[Line]) -> PageReading:
 
 def run_of(line: Line) -> TextRun:
     return TextRun.of_line(page_of([line]), line)
+
+
+def with_others(line: Line, at: int, others: str) -> Line:
+    """The line with what a character of it may be as well."""
+    chances = (0.3,) * len(others)
+    return line.model_copy(update={"doubts": (Doubt(at=at, others=others, chances=chances),)})
+
+
+class TestPlaceAtHead:
+    def test_a_name_begins_with_the_only_place_that_its_doubtful_character_can_make(self) -> None:
+        line = with_others(line_of("沪州样例科技有限公司", doubtful={0: 0.52}), 0, "泸炉")
+        mended = mended_name(run_of(line))
+        assert (mended.text, mended.repairs) == ("泸州样例科技有限公司", (REPAIR_WORD,))
+        assert mended.weakest == 1
+
+    def test_a_place_that_was_read_is_settled_where_no_other_can_be_meant(self) -> None:
+        line = with_others(line_of("成都样例科技有限公司", doubtful={1: 0.7}), 1, "部郡")
+        mended = mended_name(run_of(line))
+        assert (mended.text, mended.repairs, mended.weakest) == ("成都样例科技有限公司", (), 1)
+
+    def test_a_character_that_makes_no_place_or_that_is_a_brands_stays_in_doubt(self) -> None:
+        for text, at, others in (
+            ("云样样例科技有限公司", 1, "秤"),
+            ("成都样例科技有限公司", 2, "详"),
+        ):
+            line = with_others(line_of(text, doubtful={at: 0.6}), at, others)
+            assert (mended_name(run_of(line)).text, mended_name(run_of(line)).weakest) == (
+                text,
+                0.6,
+            )
 
 
 class TestWords:
