@@ -2,9 +2,9 @@
 
     python -m benchmarks.console_load --sample OUT [--dossiers 10000] [--people 20] [--seconds 180]
 
-Makes a window of dossiers from those that a run left in OUT, each under its own id and with its own
-blob; those at the head of the queue, which are all that anybody gets to see, have page pictures of
-their own too, and none of them is in the system's cache. Starts the console as `chuhe serve` does,
+Makes a window of dossiers from those that a run left in OUT, each under its own id; those at the head
+of the queue, which are all that anybody gets to see, have blobs and page pictures of their own, and
+none of them is in the system's cache. Starts the console as `chuhe serve` does,
 lets it stand for a while as it does before people come, and lets people work: look at the queue,
 take the next dossier, have the first piece of a page and the page shown, answer what needs a person,
 finish. Between two actions each thinks for 2 to 14 seconds, 8 on average, as somebody does who
@@ -47,8 +47,9 @@ WINDOW = "2022H2"
 WORDS = ("李", "000123", "网络")
 THINKING = (2.0, 14.0)
 """Seconds between two actions of one person: shortest and longest."""
+OWN_BLOBS = 10_000
 OWN_PICTURES = 400
-"""Dossiers at the head of the queue that have page pictures of their own."""
+"""Dossiers at the head of the queue that have a blob, and page pictures, of their own."""
 
 
 @dataclass
@@ -87,7 +88,8 @@ def prepare(out: Path, dossiers: int, people: int, sample: Path) -> None:
                 "name": row["name"] + str(i % 97),
             }
         )
-    for place, row in enumerate(sorted(made, key=lambda row: (row["place"], row["dossier_id"]))):
+    queued = sorted(made, key=lambda row: (row["place"], row["dossier_id"]))
+    for place, row in enumerate(queued[:OWN_BLOBS]):
         own = kept[row["kept"]]
         if place < OWN_PICTURES:
             own = own.model_copy(
