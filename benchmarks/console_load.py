@@ -133,6 +133,8 @@ class Worker:
     times: Times
     rng: Random
     until: float
+    pages: int
+    """How many pages the queue has, about."""
 
     def run(self, name: str) -> None:
         """Queue, next dossier, answers, finish, over and over; every third time a search."""
@@ -142,7 +144,7 @@ class Worker:
         csrf = self._find(r'name="csrf" content="([^"]+)"', page.text)
         done = 0
         while time.perf_counter() < self.until:
-            self._get("queue", f"/w/{WINDOW}/queue?page={self.rng.randrange(1, 150)}")
+            self._get("queue", f"/w/{WINDOW}/queue?page={self.rng.randrange(1, self.pages)}")
             self._think()
             if done % 3 == 0:
                 self._get("search", f"/w/{WINDOW}/queue?q={self.rng.choice(WORDS)}")
@@ -196,10 +198,10 @@ class Worker:
         return found[1]
 
 
-def work(base: str, name: str, until: float, times: Times) -> None:
+def work(base: str, name: str, until: float, times: Times, pages: int) -> None:
     """One person at one browser."""
     with httpx.Client(base_url=base, timeout=60) as client:
-        Worker(client, times, Random(name), until).run(name)
+        Worker(client, times, Random(name), until, pages).run(name)
 
 
 def main() -> None:
@@ -252,10 +254,10 @@ def measure(base: str, asked: argparse.Namespace) -> None:
             time.sleep(0.1)
     time.sleep(asked.settle)
     before = psutil.cpu_times()
-    times = Times()
+    times, pages = Times(), asked.dossiers * 3 // 200
     until = time.perf_counter() + asked.seconds
     threads = [
-        threading.Thread(target=work, args=(base, f"person{i:02d}", until, times))
+        threading.Thread(target=work, args=(base, f"person{i:02d}", until, times, pages))
         for i in range(asked.people)
     ]
     for thread in threads:
