@@ -9,9 +9,8 @@ from statistics import median
 from rapidfuzz.distance import Levenshtein
 
 from extractors.folding import compact, fold, is_han
-from extractors.places import PLACE_NAME
 from extractors.textrun import Glyph, TextRun
-from extractors.unit_words import settled_by_words, with_known_places
+from extractors.unit_words import place_at_head, settled_by_words, with_known_places
 from pipeline.model.reading import Doubt, LineSource
 
 REPAIR_WORD = "单位名称用词"
@@ -32,7 +31,6 @@ _TWICE = 0.5
 _SHORTEST_RIM, _SAME_UNIT, _HARDLY = 6, 0.75, 0.35
 """A rim of so many characters, of which so many are the name's, is of the same unit; a character that
 the print hardly showed is not settled by it."""
-_LONGEST_PLACE = 4
 _ROOM = 1.4
 """Between two neighbouring ideographs a third one stands when their middles are so many steps apart."""
 
@@ -71,7 +69,8 @@ def mended_name(run: TextRun) -> MendedName:
     moved = {i for i, (a, b) in enumerate(zip(said, placed, strict=True)) if a != b}
     if all(whole[i].score < CERTAIN for i in moved):
         said, covered = placed, covered | moved
-    head = _place_at_head(said, whole)
+    others = [next((d.others for d in c.doubts if d.at == c.glyph.index), "") for c in whole]
+    head = place_at_head(said, [c.score < DOUBTFUL for c in whole], others)
     if head is not None:
         said, covered = said[: head[0]] + head[1] + said[head[0] + 1 :], covered | {head[0]}
     text = "".join(
@@ -82,23 +81,6 @@ def mended_name(run: TextRun) -> MendedName:
     covered |= _on_a_seal(folded, whole) | _in_last_word(folded, whole)
     open_scores = [c.score for i, c in enumerate(whole) if is_han(c.text) and i not in covered]
     return MendedName(text, tuple(repairs), min(open_scores, default=1.0), len(whole) > len(read))
-
-
-def _place_at_head(text: str, read: Sequence[_Character]) -> tuple[int, str] | None:
-    """The one doubtful character of the place that the name begins with, and what it is: of what it may
-    be, the only one that makes a place (沪州, where 泸 was thought of as well)."""
-    doubtful = [i for i, c in enumerate(read[:_LONGEST_PLACE]) if c.score < DOUBTFUL]
-    if not doubtful or len(text) != len(read):
-        return None
-    at = doubtful[0]
-    others = next((d.others for d in read[at].doubts if d.at == read[at].glyph.index), "")
-    fitting = {
-        character
-        for character in (text[at], *others)
-        if (place := PLACE_NAME.match(text[:at] + character + text[at + 1 :]))
-        and at < place.end() <= (doubtful[1] if len(doubtful) > 1 else len(text))
-    }
-    return (at, fitting.pop()) if len(fitting) == 1 else None
 
 
 def _on_a_seal(folded: Sequence[str], read: Sequence[_Character]) -> frozenset[int]:

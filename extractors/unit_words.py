@@ -130,6 +130,8 @@ _AHEAD = 2
 """So many characters of the word stand before one that it settles: at its head the word may be a
 brand's end (天信达科技 is no 天信息科技)."""
 
+_LONGEST_PLACE = 4
+
 TRADE_WORDS = frozenset((*_FIELDS, *_TRADES)) - {"股份", "集团", "有限"}
 UNIT_WORDS = frozenset(
     {
@@ -165,6 +167,26 @@ def settled_by_words(
         elif len(said) == 1:
             settled[place] = said.pop()
     return "".join(settled.get(i, c) for i, c in enumerate(text)), frozenset(settled)
+
+
+def place_at_head(
+    text: str, doubtful: Sequence[bool], others: Sequence[str]
+) -> tuple[int, str] | None:
+    """The first doubtful character of the place that the name begins with, and what it is: of what it may
+    be (`others`, by character), the only one that makes a place (沪州, where 泸 was thought of as well)."""
+    if len(text) != len(doubtful):
+        return None
+    unsure = [i for i, doubt in enumerate(doubtful) if doubt]
+    if not unsure or unsure[0] >= _LONGEST_PLACE:
+        return None
+    at, limit = unsure[0], unsure[1] if len(unsure) > 1 else len(text)
+    fitting = {
+        character
+        for character in (text[at], *others[at])
+        if (place := PLACE_NAME.match(text[:at] + character + text[at + 1 :]))
+        and at < place.end() <= limit
+    }
+    return (at, fitting.pop()) if len(fitting) == 1 else None
 
 
 def _said_by_words(text: str, place: int, *, ahead: int) -> set[str]:

@@ -31,6 +31,7 @@ _ALIGNED = 2.5
 
 _SEAL_LETTERS = re.compile(r"(?<=\d\d)[㐀-鿿]{1,2}$")
 """Letters of a seal that were read as one with the month under them (`202212务`)."""
+_ENOUGH_SINGLE = 3
 _FORM_YEAR = re.compile(
     r"^[(\[]?(?P<alone>(?:19|20)\d{2})(?:年度?)?[)\]]?$|(?P<named>(?:19|20)\d{2})年度"
 )
@@ -150,8 +151,23 @@ def _as_months(columns: Sequence[Column], first: Column) -> list[Column]:
 def _of_single_months(table: MonthTable) -> MonthTable | None:
     """Of a list of periods (起始年月, 截止年月) the rows that are one month long: a longer one does not
     prove each of its months."""
-    rows = tuple(row for row in table.rows if _last_month(table, row) == row.month)
-    return replace(table, rows=rows) if rows else None
+    single = [row for row in table.rows if _last_month(table, row) == row.month]
+    if len(single) < _ENOUGH_SINGLE:
+        return replace(table, rows=tuple(single)) if single else None
+    longer = [row for row in table.rows if _last_month(table, row) not in (None, row.month)]
+    rows = tuple(
+        row for row in table.rows if row in single or (not longer and _is_worn_single(table, row))
+    )
+    return replace(table, rows=rows)
+
+
+def _is_worn_single(table: MonthTable, row: MonthRow) -> bool:
+    """True when the last month of a row lost one digit, and the others are those of its first month:
+    so it stands among rows that are a month long each."""
+    read = "".join(c for p in table.cell(row, Role.LAST_MONTH) for c in p.text if c.isdigit())
+    digits = row.month.replace("-", "")
+    rest = iter(digits)
+    return len(read) == len(digits) - 1 and all(c in rest for c in read)
 
 
 def _last_month(table: MonthTable, row: MonthRow) -> Month | None:

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from rapidfuzz.distance import Editop, Levenshtein
 
 from extractors.employers import ends_like_employer
-from extractors.folding import is_han
+from extractors.folding import fold, is_han
 from extractors.tables import Piece
 from extractors.textrun import TextRun
+from extractors.unit_names import DOUBTFUL
+from extractors.unit_words import place_at_head, settled_by_words
 
 _UNREAD = 0.6
 """Two different characters that were both read no surer than that may be one print."""
@@ -72,7 +74,7 @@ class PrintedName:
 @dataclass(frozen=True, slots=True)
 class Elected:
     """The name that the rows of one unit elected, and the places of its prints. `weakest`: the lowest
-    chance among its ideographs, on average of the rows."""
+    chance among the ideographs that no word settles, on average of the rows."""
 
     text: str
     prints: tuple[int, ...]
@@ -141,13 +143,31 @@ def _elected(prints: Sequence[PrintedName], group: Sequence[int]) -> Elected:
                 counts[place] += 1
                 for character, chance in each.chances(at).items():
                     weights[place][character] += chance
-    text, weakest = "", 1.0
-    for place, said in enumerate(weights):
-        best = min(said, key=lambda c: (-said[c], c))
-        text += best
-        if is_han(best):
-            weakest = min(weakest, said[best] / counts[place])
-    return Elected(text, tuple(group), weakest)
+    elected = [min(said, key=lambda c: (-said[c], c)) for said in weights]
+    chances = [said[c] / n for said, c, n in zip(weights, elected, counts, strict=True)]
+    others = ["".join(said) for said in weights]
+    return _settled(elected, chances, others, tuple(group))
+
+
+def _settled(
+    elected: Sequence[str], chances: Sequence[float], others: Sequence[str], group: tuple[int, ...]
+) -> Elected:
+    """The name with doubtful characters as words and places say that units' names are made of."""
+    folded = [fold(c) if len(fold(c)) == 1 else c for c in elected]
+    doubtful = [is_han(c) and chance < DOUBTFUL for c, chance in zip(elected, chances, strict=True)]
+    said, covered = settled_by_words(folded, doubtful)
+    head = place_at_head(said, doubtful, others)
+    if head is not None:
+        said, covered = said[: head[0]] + head[1] + said[head[0] + 1 :], covered | {head[0]}
+    text = "".join(
+        said[i] if i in covered and said[i] != folded[i] else c for i, c in enumerate(elected)
+    )
+    open_chances = [
+        chance
+        for i, (c, chance) in enumerate(zip(elected, chances, strict=True))
+        if is_han(c) and i not in covered
+    ]
+    return Elected(text, group, min(open_chances, default=1.0))
 
 
 def _agreement(prints: Sequence[PrintedName], group: Sequence[int], i: int) -> tuple[float, float]:

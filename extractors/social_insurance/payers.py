@@ -37,6 +37,10 @@ _CELL_WORDS = re.compile(
 )
 _EDGES = " \t\r\n,，、;；。.:：“”\"'‘’★☆*"
 _CODE_SUFFIX = re.compile(r"[（(〔\[]\s*[0-9A-Z]{6,20}\s*[)）〕\]]\s*$")
+_ALONE = re.compile(r"灵活就业(?:人员)?(?:\s?[(（][^()（）]{1,12}[)）])?")
+"""Who pays alone, in place of a unit: what follows the bracket is none of it."""
+_LABEL_BEHIND = re.compile(r"(?:授权|验证|校验|查验|防伪)码$|(?:打印|出具|查询|制表)(?:时间|日期)$")
+"""A label that stood behind the name without a full stop between."""
 _SEAL_LETTERS = re.compile(r"(?<=公司)[0-9A-Za-z]{1,2}$")
 """What a piece of a seal beside the name was taken for."""
 _LABEL = re.compile(r"^(?:参保|缴费|所属|工作)?单位(?:名称?|全称)?[:：]?(?=.{4})")
@@ -138,12 +142,13 @@ def _pairs(text: str, printed_text: str | None, anchor_end: int) -> tuple[Payer,
 
 
 def _at_next_label(text: str, start: int, end: int) -> int:
-    """Where the label behind a unit's name ends that follows it without a full stop (…有限公司授权码:);
-    the end where there is none."""
+    """Where the label behind a unit's name begins (or, where it is not known, ends) that follows it
+    without a full stop (…有限公司授权码:); the end where there is none."""
     while start < end and text[start] in _EDGES:
         start += 1
     colon = text.find(":", start, end)
-    return colon if colon >= 0 else end
+    label = _LABEL_BEHIND.search(text, start, colon) if colon >= 0 else None
+    return label.start() if label else colon if colon >= 0 else end
 
 
 def _without_breaks(text: str) -> tuple[str, list[int]]:
@@ -163,6 +168,9 @@ def _trimmed(text: str, start: int, end: int) -> tuple[str, int]:
 def clean_unit_name(name: str) -> str:
     """A unit's name without the number that some forms print behind it; its brackets as printed,
     full-width where a reading mixes both."""
+    alone = _ALONE.match(name)
+    if alone:
+        return even_brackets(alone[0])
     bare = _SEAL_LETTERS.sub("", _LABEL.sub("", _CODE_SUFFIX.sub("", name).strip(_EDGES)))
     return _with_place(with_whole_form(without_stray_end(even_brackets(bare))))
 

@@ -214,7 +214,7 @@ def _verdict(table: MonthTable, row: MonthRow, group: str) -> _Verdict:
     money = _money(amounts)
     if status_cell and not is_dash(text_of(status_cell)):
         text = text_of(status_cell)
-        word = state_of(text) or worn_state_of(text)
+        word = state_of(text) or worn_state_of(text) or _state_thought_of(status_cell)
         repaired = repaired or (word is not None and state_of(text) is None)
         if word is None and is_illegible(text) and _came_in(arrival_cell, money):
             word, repaired = MonthStatus.PAID, True
@@ -247,6 +247,19 @@ def _verdict(table: MonthTable, row: MonthRow, group: str) -> _Verdict:
         if word is not None:
             return _Verdict(word, sure)
     return _blank(table, row, group, sure, has_zero=money is not None)
+
+
+def _state_thought_of(cell: Sequence[Piece]) -> MonthStatus | None:
+    """The status that a cell of states says with one of its characters as the recogniser thought of it as
+    well, where all that it thought of says the same (文缴, where 文 may be 实)."""
+    printed = PrintedName.of(cell)
+    said = {
+        status
+        for i, others in enumerate(printed.others)
+        for other in others
+        if (status := state_of(printed.text[:i] + other + printed.text[i + 1 :]))
+    }
+    return said.pop() if len(said) == 1 else None
 
 
 def _came_in(arrival: Sequence[Piece], money: Decimal | None) -> bool:

@@ -58,3 +58,11 @@ def test_an_unsure_print_of_another_unit_is_not_drawn_in() -> None:
     other = printed("样例磐石信息技术有限公司", 磐=(0.5, {"警": 0.3}), 石=(0.55, {"右": 0.2}))
     rows = [printed("样例云岚信息技术有限公司")] * 3 + [other]
     assert len(elected_names(rows)) == 2
+
+
+def test_a_place_and_a_word_settle_what_no_row_saw_surely() -> None:
+    unsure = {"都": (0.6, {"部": 0.4}), "技": (0.5, {"枝": 0.4})}
+    (name,) = elected_names([printed("样例信息技术（成都）有限公司", **unsure)] * 3)
+    assert (name.text, name.is_settled) == ("样例信息技术（成都）有限公司", True)
+    (name,) = elected_names([printed("沪州样例信息技术有限公司", 沪=(0.5, {"泸": 0.4}))] * 3)
+    assert (name.text, name.is_settled) == ("泸州样例信息技术有限公司", True)

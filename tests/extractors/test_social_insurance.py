@@ -15,7 +15,7 @@ from extractors.social_insurance.statuses import amount_of, status_of, worn_stat
 from extractors.social_insurance.summaries import summarise
 from pipeline.model.document import ContributionMonth, Extraction, MonthStatus
 from pipeline.model.kinds import DocumentKind
-from pipeline.model.reading import Segment
+from pipeline.model.reading import Doubt, Segment
 from tests.extractors.drawn_pages import (
     SICHUAN_COLUMNS,
     Drawing,
@@ -473,6 +473,18 @@ def test_a_state_that_cannot_be_read_gives_way_to_the_day_on_which_the_money_cam
     assert worn.confidence < sure.confidence
 
 
+@pytest.mark.parametrize(("others", "status"), [("实大", PAID), ("实未", UNKNOWN), ("大", UNKNOWN)])
+def test_a_state_is_what_its_doubtful_character_may_be_where_that_says_one_thing(
+    others: str, status: MonthStatus
+) -> None:
+    page = hunan(("202212", "文缴", ""), ("202211", "实缴", ""))
+    for i, line in enumerate(page.lines):
+        if line.text == "文缴":
+            doubt = Doubt(at=0, others=others, chances=(0.3,) * len(others))
+            page.lines[i] = line.model_copy(update={"scores": (0.6, 0.9), "doubts": (doubt,)})
+    assert statuses(read(page))["2022-12"] is status
+
+
 def jiangsu(*rows: tuple[str, str, str, str]) -> Drawing:
     """Rows of number, unit, first and last month; the numbers' own heading was not detected."""
     return table(
@@ -492,6 +504,15 @@ def test_a_seals_letter_behind_the_last_month_of_a_period_is_none_of_it() -> Non
     rows = [(str(n), PAYER, f"2022-{n:02d}", f"2022-{n:02d}") for n in range(1, 12)]
     rows.append(("12", PAYER, "2022-12", "202212务"))
     assert statuses(read(jiangsu(*rows)))["2022-12"] is PAID
+
+
+def test_a_last_month_that_lost_a_digit_is_the_first_where_every_row_is_one_month_long() -> None:
+    rows = [(str(n), PAYER, f"2022-{n:02d}", f"2022-{n:02d}") for n in range(1, 12)]
+    worn = ("12", PAYER, "2022-12", "20212务")
+    assert statuses(read(jiangsu(*rows, worn)))["2022-12"] is PAID
+    assert "2022-12" not in statuses(read(jiangsu(*rows, ("12", PAYER, "2022-12", "2021"))))
+    longer = ("10", PAYER, "2022-10", "2022-11")
+    assert "2022-12" not in statuses(read(jiangsu(*rows[:9], longer, worn)))
 
 
 def test_a_unit_that_its_rows_do_not_agree_on_is_not_told() -> None:
@@ -529,6 +550,11 @@ def test_payers_of_a_note_with_codes_in_brackets() -> None:
 def test_a_name_ends_where_the_next_label_begins_though_no_full_stop_was_read() -> None:
     text = "单位编号对应单位明细：5101001234：甲样例（成都）有限公司授权码：S62KFRT7可登录省政务服务网验证"
     assert [p.name for p in find_payers(text)] == ["甲样例（成都）有限公司"]
+
+
+def test_who_pays_alone_is_told_without_the_label_behind() -> None:
+    text = "单位编号对应单位明细：510199000001：灵活就业人员（个人缴费）授权码：S62KFRT7可登录省政务服务网验证"
+    assert [p.name for p in find_payers(text, text)] == ["灵活就业人员（个人缴费）"]
 
 
 @pytest.mark.parametrize("stray", ["A", "保★", "★", "1"])
