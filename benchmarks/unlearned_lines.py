@@ -25,8 +25,8 @@ Logs = NDArray[np.float32]
 
 RECOGNISERS = (Strength.SMALL, Strength.MOBILE)
 _DESIGNS = {"Noto Sans SC": "NotoSansSC", "Noto Serif SC": "NotoSerifSC"}
-_SAME_DESIGNS = ("Noto S", "Source Han", "DejaVu")
-"""Families that are those two under other names, or hold no ideographs."""
+_SAME_DESIGNS = ("Noto S", "Source Han", "DejaVu", "LXGW WenKai Mono")
+"""Families that are the same design under other names, or hold no ideographs."""
 _SUFFIXES = frozenset({".ttf", ".otf", ".ttc"})
 _LEAST_SHARE = 0.25
 """A typeface that holds fewer of the wanted characters is not used."""
@@ -34,7 +34,7 @@ _SIZES = (20, 22, 25, 25, 28, 29, 33, 38)
 """Pixels an em: print of 10 to 14 points at 150 to 200 dpi."""
 _LEADS = (("姓名：", ""), ("", ""), ("", ""), ("", ""), ("学生", ""), ("", "同志"))
 _LEAST = 1e-30
-_BESIDE = 3
+_BESIDE = 1
 """So many columns of other characters are kept of each line."""
 
 

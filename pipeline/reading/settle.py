@@ -36,8 +36,12 @@ Chances = dict[str, float]
 
 
 def is_settled(found: Recognised) -> bool:
-    """True when no ideograph of a reading is unsure."""
-    return all(g.confidence >= SETTLED or not _is_ideograph(g.char) for g in found.glyphs)
+    """True when no ideograph of a reading is unsure, and none was read by an added class alone."""
+    added = added_characters()
+    return all(
+        not _is_ideograph(g.char) or (g.confidence >= SETTLED and g.char not in added)
+        for g in found.glyphs
+    )
 
 
 def settle(chosen: Recognised, *witnesses: Sequence[Recognised]) -> Recognised:

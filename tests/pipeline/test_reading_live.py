@@ -299,7 +299,23 @@ def test_the_reading_version_follows_the_settings_that_steer_reading() -> None:
     assert reading_version(Settings(workers=1)) == reading_version(Settings(workers=2))
 
 
-@pytest.mark.parametrize("name", ["王𬴊", "陈𬱖宁", "林㛃", "何忞远", "周骥", "郑頔"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "王𬴊",
+        "陈𬱖宁",
+        "林㛃",
+        "何忞远",
+        "周骥",
+        "郑頔",
+        "唐𠮷",
+        "何㳘",
+        "许㴋",
+        "赵䒟宁",
+        "冮明",
+        "李勠",
+    ],
+)
 def test_a_rare_character_of_a_name_is_read_or_said_to_be_possible(
     engine: Engine, name: str
 ) -> None:
@@ -318,6 +334,20 @@ def test_a_rare_character_of_a_name_is_read_or_said_to_be_possible(
     assert all(char in way for char, way in zip(name, ways, strict=True))
     wrong = [s for s, read, char in zip(line.scores, line.text, name, strict=True) if read != char]
     assert not any(score > 0.8 for score in wrong)
+
+
+@pytest.mark.parametrize(
+    "text", ["吉林", "赵吉祥", "江流", "王哲", "程天子", "媛媛", "理工", "企业养老"]
+)
+def test_what_rare_characters_look_like_is_read_for_what_it_is(engine: Engine, text: str) -> None:
+    image = Image.new("RGB", (200, 60), "white")
+    ImageDraw.Draw(image).text((12, 12), text, font=serif(26), fill="black")
+    pixels = cv2.GaussianBlur(np.asarray(image)[:, :, ::-1], (0, 0), 0.8)
+    right = 20 + 26 * len(text)
+    box = np.array([[9, 9], [right, 9], [right, 47], [9, 47]], np.float32)
+    line = Reader(np.ascontiguousarray(pixels), engine).read(box)
+    assert line is not None and line.text == text
+    assert min(line.scores) > 0.6
 
 
 def test_a_photo_taken_aslant_is_levelled_and_its_boxes_lie_in_the_upload(

@@ -43,6 +43,14 @@ def test_what_both_are_sure_of_stays_and_so_does_what_one_saw_nothing_of() -> No
     assert settled(unsure, reading("刘")) == "刘洋"
 
 
+def test_a_character_of_an_added_class_is_asked_of_the_other_recogniser_however_sure() -> None:
+    """A class that was fitted on drawn pictures takes a look-alike surely now and then."""
+    sure = reading("张", ("𬸣", 0.99, {"骞": 0.01}))
+    assert not is_settled(sure)
+    found = settle(sure, [sure], [reading("张", ("骞", 0.99))])
+    assert found.text == "张骞" and found.glyphs[1].confidence < 0.9
+
+
 def test_a_traditional_form_is_not_preferred_for_being_rare() -> None:
     one = reading("李", ("华", 0.6, {"華": 0.35}))
     assert settled(one, one) == "李华"
