@@ -9,10 +9,17 @@ from itertools import pairwise
 from extractors.confidence import Grammar, field_confidence
 from extractors.dates import parse_date
 from extractors.employers import clean_employer, ends_like_employer, parse_employer
+from extractors.folding import compact
 from extractors.layout import rows_of, text_lines
 from extractors.months import find_months, find_periods, read_month_number
 from extractors.social_insurance.headers import Role, role_of
 from extractors.social_insurance.monthkeys import is_years_off
+from extractors.social_insurance.namesakes import (
+    DOUBTED_NAME,
+    MENDED,
+    PrintedName,
+    elected_names,
+)
 from extractors.social_insurance.payers import clean_unit_name
 from extractors.social_insurance.rows import COUNTED, DOUBT, LATE_AFTER_MONTHS, PAYER_DOUBTED
 from extractors.social_insurance.statuses import (
@@ -24,6 +31,7 @@ from extractors.social_insurance.statuses import (
 )
 from extractors.social_insurance.words import spaced_run
 from extractors.textrun import TextRun
+from extractors.unit_names import UNSURE
 from pipeline.model.document import ContributionMonth, Evidence, MonthStatus
 from pipeline.model.reading import PageReading, join_rects
 from pipeline.model.values import Month
@@ -78,8 +86,34 @@ def months_of_cards(pages: Sequence[PageReading], insurance: str) -> list[Contri
     other text and there are no cards. Cards of insurances that do not count
     (生育, 公积金; 医疗 unless the paper is of nothing else) are left out.
     """
-    found = [m for page in pages for card in _cards(page) for m in _months(card, insurance)]
-    return found if any(m.status is not MonthStatus.UNKNOWN for m in found) else []
+    found = [(m, card) for page in pages for card in _cards(page) for m in _months(card, insurance)]
+    known = any(m.status is not MonthStatus.UNKNOWN for m, _ in found)
+    return _with_elected_units(found) if known else []
+
+
+def _with_elected_units(
+    found: Sequence[tuple[ContributionMonth, "_Card"]],
+) -> list[ContributionMonth]:
+    """The months with the names of their units as all cards of one unit together have them; without a
+    payer where they leave a character of it open."""
+    months = [month for month, _ in found]
+    prints = [(i, p) for i, (m, card) in enumerate(found) if (p := _print_of(card, m.payer))]
+    for elected in elected_names([printed for _, printed in prints]):
+        name = clean_unit_name(elected.text) if elected.is_settled else ""
+        for i in (prints[k][0] for k in elected.prints):
+            worth = MENDED if compact(name) != compact(months[i].payer) else 1.0
+            worth *= DOUBTED_NAME if elected.weakest < UNSURE else 1.0
+            months[i] = months[i].model_copy(
+                update={"payer": name, "confidence": round(months[i].confidence * worth, 4)}
+            )
+    return months
+
+
+def _print_of(card: "_Card", payer: str) -> PrintedName | None:
+    """The payer as the card prints it; None where it stands there in pieces, or not as it was read."""
+    run = TextRun.join(card.rows).compact()
+    start = run.text.find(compact(payer)) if payer else -1
+    return PrintedName.of_run(run[start : start + len(compact(payer))]) if start >= 0 else None
 
 
 def _cards(page: PageReading) -> list[_Card]:

@@ -18,6 +18,10 @@ from extractors.textrun import TextRun
 from extractors.unit_names import DOUBTFUL
 from extractors.unit_words import place_at_head, settled_by_words
 
+MENDED = 0.9
+"""What a month is worth whose payer another print of the same unit put right."""
+DOUBTED_NAME = 0.8
+"""What a month is worth of whose payer a character may be another one."""
 _UNREAD = 0.6
 """Two different characters that were both read no surer than that may be one print."""
 _MOST_APART = 0.5

@@ -12,7 +12,7 @@ from extractors.folding import compact
 from extractors.months import read_month_cell
 from extractors.social_insurance.headers import AMOUNTS, Role
 from extractors.social_insurance.monthtable import MonthRow, MonthTable
-from extractors.social_insurance.namesakes import PrintedName, elected_names
+from extractors.social_insurance.namesakes import DOUBTED_NAME, MENDED, PrintedName, elected_names
 from extractors.social_insurance.payers import Payer, clean_unit_name, payer_of
 from extractors.social_insurance.statuses import (
     INJURY,
@@ -48,10 +48,6 @@ _ROW_NUMBER = re.compile(r"\d{1,3}")
 PAYER_DOUBTED = 0.97
 """A cell read with less certainty may hold a misread character."""
 DOUBT = 0.93
-_MENDED = 0.9
-"""What a payer is worth that another row's print of the same unit put right."""
-DOUBTED_NAME = 0.8
-"""What a payer is worth of which a character may be another one."""
 _BLANK = 0.95
 
 
@@ -106,7 +102,9 @@ def _named_units(table: MonthTable) -> list[_NamedUnit | None]:
         name = clean_unit_name(elected.text) if elected.is_settled else ""
         for i in (named[k] for k in elected.prints):
             units[i] = _NamedUnit(
-                name, is_mended=name != texts[i], is_doubted=elected.weakest < UNSURE
+                name,
+                is_mended=compact(name) != compact(texts[i]),
+                is_doubted=elected.weakest < UNSURE,
             )
     return units
 
@@ -189,7 +187,7 @@ def _month(
     if confidence_of(table.cell(row, Role.UNIT_NAME)) < PAYER_DOUBTED:
         doubt *= DOUBT
     if unit and unit.is_mended:
-        doubt *= _MENDED
+        doubt *= MENDED
     if payer in paper.doubted or (unit and unit.is_doubted):
         doubt *= DOUBTED_NAME
     return ContributionMonth(

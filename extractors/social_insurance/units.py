@@ -11,10 +11,9 @@ from extractors.employers import ends_like_employer, parse_employer
 from extractors.folding import compact, is_han
 from extractors.labels import Label, label_values
 from extractors.layout import pages_run
-from extractors.social_insurance.namesakes import PrintedName, elected_names
+from extractors.social_insurance.namesakes import DOUBTED_NAME, PrintedName, elected_names
 from extractors.social_insurance.payers import Payer, clean_unit_name, find_payers, more_prints
 from extractors.social_insurance.relations import numbered_units
-from extractors.social_insurance.rows import DOUBTED_NAME
 from extractors.specks import without_specks
 from extractors.tables import Sheet
 from extractors.textrun import TextRun

@@ -341,6 +341,23 @@ class TestScreens:
         assert (first.payer, first.base) == ("成都川西样例科技有限公司", "4071.00")
         assert values(extraction)["province"] == "四川"
 
+    @pytest.mark.parametrize(("chance", "payer"), [(0.9, "成都川西样例科技有限公司"), (0.4, "")])
+    def test_the_unit_of_cards_is_what_all_of_them_say(self, chance: float, payer: str) -> None:
+        page = self.wallet([(f"2022年{month}月", "已缴费") for month in (12, 11, 10)])
+        page.misread("成都川西样例科技有限公司", "成都用西样例科技有限公司")
+        for i, line in enumerate(page.lines):
+            at = 2 if line.text.startswith("成都") else None
+            if at is not None:
+                is_odd = line.text[at] == "用"
+                score, other = (0.5, "川") if is_odd else (chance, "用")
+                page.lines[i] = line.model_copy(
+                    update={
+                        "scores": tuple(score if k == at else 1.0 for k in range(len(line.text))),
+                        "doubts": (Doubt(at=at, others=other, chances=(1 - score,)),),
+                    }
+                )
+        assert {m.payer for m in months_of(read(page))} == {payer}
+
     def test_who_pays_alone_may_stand_beside_the_month(self) -> None:
         page = Drawing(width=1080, height=2400)
         page.write(100, 80, "养老保险缴费记录", size=60)
