@@ -22,6 +22,8 @@ from pipeline.reading.weave import recognised, simplified
 
 SETTLED = 0.97
 """An ideograph that all readings are at least that sure of is left as it is."""
+_TWINS = frozenset("吉")
+"""Everyday characters that one recogniser alone does not tell from a rare one, be it ever so sure (𠮷)."""
 _FLOOR = 0.001
 """What a recogniser that does not list a character is taken to hold it for."""
 _SECOND_LEVEL = 2.0
@@ -36,10 +38,11 @@ Chances = dict[str, float]
 
 
 def is_settled(found: Recognised) -> bool:
-    """True when no ideograph of a reading is unsure, and none was read by an added class alone."""
-    added = added_characters()
+    """True when no ideograph of a reading is unsure, and none was read by an added class alone or
+    may be one that differs from it in the length of a stroke."""
+    asked = added_characters() | _TWINS
     return all(
-        not _is_ideograph(g.char) or (g.confidence >= SETTLED and g.char not in added)
+        not _is_ideograph(g.char) or (g.confidence >= SETTLED and g.char not in asked)
         for g in found.glyphs
     )
 

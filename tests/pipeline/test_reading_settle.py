@@ -51,6 +51,15 @@ def test_a_character_of_an_added_class_is_asked_of_the_other_recogniser_however_
     assert found.text == "张骞" and found.glyphs[1].confidence < 0.9
 
 
+def test_a_sure_ji_is_asked_of_the_other_recogniser_and_doubted_where_that_sees_its_twin() -> None:
+    sure = reading("宋", ("吉", 0.999))
+    assert not is_settled(sure)
+    assert settle(sure, [sure], [reading("宋", ("吉", 0.99))]).glyphs[1].confidence >= 0.97
+    found = settle(sure, [sure], [reading("宋", ("𠮷", 0.99))])
+    assert found.glyphs[1].confidence < 0.9
+    assert {found.glyphs[1].char, found.glyphs[1].alternatives[0][0]} == {"吉", "𠮷"}
+
+
 def test_a_traditional_form_is_not_preferred_for_being_rare() -> None:
     one = reading("李", ("华", 0.6, {"華": 0.35}))
     assert settled(one, one) == "李华"
