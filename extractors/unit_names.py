@@ -11,7 +11,7 @@ from rapidfuzz.distance import Levenshtein
 from extractors.folding import compact, fold, is_han
 from extractors.textrun import Glyph, TextRun
 from extractors.unit_words import place_at_head, settled_by_words, with_known_places
-from pipeline.model.reading import Doubt, LineSource
+from pipeline.model.reading import LineSource
 
 REPAIR_WORD = "单位名称用词"
 """Name of the repair: a doubtful character settled by the word it stands in."""
@@ -54,8 +54,11 @@ class _Character:
     glyph: Glyph
 
     @property
-    def doubts(self) -> tuple[Doubt, ...]:
-        return self.glyph.line.doubts
+    def chances(self) -> dict[str, float]:
+        """What the character may be, each with its chance."""
+        said = next((d for d in self.glyph.line.doubts if d.at == self.glyph.index), None)
+        others = dict(zip(said.others, said.chances, strict=True)) if said else {}
+        return {**others, self.text: self.score}
 
 
 def mended_name(run: TextRun) -> MendedName:
@@ -69,8 +72,7 @@ def mended_name(run: TextRun) -> MendedName:
     moved = {i for i, (a, b) in enumerate(zip(said, placed, strict=True)) if a != b}
     if all(whole[i].score < CERTAIN for i in moved):
         said, covered = placed, covered | moved
-    others = [next((d.others for d in c.doubts if d.at == c.glyph.index), "") for c in whole]
-    head = place_at_head(said, [c.score < DOUBTFUL for c in whole], others)
+    head = place_at_head(said, [c.score < DOUBTFUL for c in whole], [c.chances for c in whole])
     if head is not None:
         said, covered = said[: head[0]] + head[1] + said[head[0] + 1 :], covered | {head[0]}
     text = "".join(

@@ -6,7 +6,7 @@ doubtful one is; a brand's characters are never touched, because no word covers 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import product
 
 from extractors.places import PLACE_NAME, PLACE_NAMES
@@ -131,6 +131,7 @@ _AHEAD = 2
 brand's end (天信达科技 is no 天信息科技)."""
 
 _LONGEST_PLACE = 4
+_HARDLY_LESS = 0.5
 
 TRADE_WORDS = frozenset((*_FIELDS, *_TRADES)) - {"股份", "集团", "有限"}
 UNIT_WORDS = frozenset(
@@ -170,10 +171,11 @@ def settled_by_words(
 
 
 def place_at_head(
-    text: str, doubtful: Sequence[bool], others: Sequence[str]
+    text: str, doubtful: Sequence[bool], chances: Sequence[Mapping[str, float]]
 ) -> tuple[int, str] | None:
     """The first doubtful character of the place that the name begins with, and what it is: of what it may
-    be (`others`, by character), the only one that makes a place (沪州, where 泸 was thought of as well)."""
+    be (`chances`, by character, its own among them), the only one that makes a place (沪州, where 泸 was
+    hardly less likely). A brand may look like a place: what is much less likely is not put in (盾山)."""
     if len(text) != len(doubtful):
         return None
     unsure = [i for i, doubt in enumerate(doubtful) if doubt]
@@ -182,11 +184,17 @@ def place_at_head(
     at, limit = unsure[0], unsure[1] if len(unsure) > 1 else len(text)
     fitting = {
         character
-        for character in (text[at], *others[at])
+        for character in (text[at], *chances[at])
         if (place := PLACE_NAME.match(text[:at] + character + text[at + 1 :]))
         and at < place.end() <= limit
     }
-    return (at, fitting.pop()) if len(fitting) == 1 else None
+    if len(fitting) != 1:
+        return None
+    character = fitting.pop()
+    likely = character == text[at] or chances[at][character] >= _HARDLY_LESS * max(
+        chances[at].values()
+    )
+    return (at, character) if likely else None
 
 
 def _said_by_words(text: str, place: int, *, ahead: int) -> set[str]:

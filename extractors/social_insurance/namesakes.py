@@ -27,8 +27,8 @@ _UNREAD = 0.6
 _MOST_APART = 0.5
 """Two prints of one name differ in no more of their characters."""
 _SETTLED = 0.65
-"""Of 14 units of 64 damaged papers with a character that all rows together saw less surely than 0.95,
-the three below this were wrong, none above."""
+"""Of 14 units of 100 damaged papers with a character that all rows together saw less surely than 0.95
+and that no word settles, the three below this were misread, none above."""
 _LONG = 8
 """In a name of so many characters a single one that was hardly read makes no other name."""
 
@@ -148,19 +148,22 @@ def _elected(prints: Sequence[PrintedName], group: Sequence[int]) -> Elected:
                 for character, chance in each.chances(at).items():
                     weights[place][character] += chance
     elected = [min(said, key=lambda c: (-said[c], c)) for said in weights]
-    chances = [said[c] / n for said, c, n in zip(weights, elected, counts, strict=True)]
-    others = ["".join(said) for said in weights]
-    return _settled(elected, chances, others, tuple(group))
+    chances = [
+        {c: weight / n for c, weight in said.items()}
+        for said, n in zip(weights, counts, strict=True)
+    ]
+    return _settled(elected, chances, tuple(group))
 
 
 def _settled(
-    elected: Sequence[str], chances: Sequence[float], others: Sequence[str], group: tuple[int, ...]
+    elected: Sequence[str], chances: Sequence[Mapping[str, float]], group: tuple[int, ...]
 ) -> Elected:
     """The name with doubtful characters as words and places say that units' names are made of."""
     folded = [fold(c) if len(fold(c)) == 1 else c for c in elected]
-    doubtful = [is_han(c) and chance < DOUBTFUL for c, chance in zip(elected, chances, strict=True)]
+    sure = [said[c] for c, said in zip(elected, chances, strict=True)]
+    doubtful = [is_han(c) and chance < DOUBTFUL for c, chance in zip(elected, sure, strict=True)]
     said, covered = settled_by_words(folded, doubtful)
-    head = place_at_head(said, doubtful, others)
+    head = place_at_head(said, doubtful, chances)
     if head is not None:
         said, covered = said[: head[0]] + head[1] + said[head[0] + 1 :], covered | {head[0]}
     text = "".join(
@@ -168,7 +171,7 @@ def _settled(
     )
     open_chances = [
         chance
-        for i, (c, chance) in enumerate(zip(elected, chances, strict=True))
+        for i, (c, chance) in enumerate(zip(elected, sure, strict=True))
         if is_han(c) and i not in covered
     ]
     return Elected(text, group, min(open_chances, default=1.0))

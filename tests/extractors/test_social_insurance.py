@@ -597,7 +597,7 @@ def with_doubt(page: Drawing, character: str, score: float) -> None:
             page.lines[i] = line.model_copy(update={"scores": scores})
 
 
-@pytest.mark.parametrize(("score", "is_told"), [(0.95, True), (0.75, True), (0.6, False)])
+@pytest.mark.parametrize(("score", "is_told"), [(0.95, True), (0.77, True), (0.7, False)])
 def test_a_payer_of_the_note_is_told_as_surely_as_its_least_sure_character(
     score: float, is_told: bool
 ) -> None:

@@ -65,6 +65,12 @@ class TestPlaceAtHead:
         mended = mended_name(run_of(line))
         assert (mended.text, mended.repairs, mended.weakest) == ("成都样例科技有限公司", (), 1)
 
+    def test_a_brand_that_looks_like_a_place_stays_what_was_read(self) -> None:
+        line = line_of("盾山样例科技有限公司", doubtful={0: 0.6})
+        doubt = Doubt(at=0, others="眉", chances=(0.2,))
+        mended = mended_name(run_of(line.model_copy(update={"doubts": (doubt,)})))
+        assert (mended.text, mended.weakest) == ("盾山样例科技有限公司", 0.6)
+
     def test_a_character_that_makes_no_place_or_that_is_a_brands_stays_in_doubt(self) -> None:
         for text, at, others in (
             ("云样样例科技有限公司", 1, "秤"),
