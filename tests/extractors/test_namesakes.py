@@ -66,3 +66,19 @@ def test_a_place_and_a_word_settle_what_no_row_saw_surely() -> None:
     assert (name.text, name.is_settled) == ("样例信息技术（成都）有限公司", True)
     (name,) = elected_names([printed("沪州样例信息技术有限公司", 沪=(0.5, {"泸": 0.4}))] * 3)
     assert (name.text, name.is_settled) == ("泸州样例信息技术有限公司", True)
+
+
+def test_rows_under_a_seal_do_not_outweigh_those_that_show_the_name() -> None:
+    shown = printed("样例岷数科技有限公司", 岷=(0.95, {}))
+    hidden = printed("样例昵数科技有限公司", 昵=(0.2, {"岷": 0.1}))
+    (name,) = elected_names([shown, shown, hidden, hidden, hidden, shown])
+    assert (name.text, name.is_settled) == ("样例岷数科技有限公司", True)
+
+
+def test_an_unsettled_print_between_two_of_one_unit_that_it_is_near_is_that_units() -> None:
+    sure = printed("样例岷数科技有限公司")
+    worn = printed("样例敏教科技有限公司", 敏=(0.4, {}), 教=(0.5, {}))
+    (name,) = elected_names([sure, worn, sure])
+    assert (name.text, name.prints) == ("样例岷数科技有限公司", (0, 1, 2))
+    last = elected_names([sure, sure, worn])
+    assert [name.is_settled for name in last] == [True, False]
