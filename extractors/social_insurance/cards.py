@@ -1,10 +1,11 @@
 """Screens that list months as cards or lines (`2022年11月 已缴费`), of wallets and apps (2.3)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
+from statistics import median
 
 from extractors.confidence import Grammar, field_confidence
 from extractors.dates import parse_date
@@ -66,6 +67,8 @@ _HALF_PERIOD = re.compile(r"\d\s*月?(?:份)?\s*(?:至|到|-|—|~|～)$")
 """A row that ends with the first half of a period, which the next row goes on with; a lone dash in
 place of a value (`实收时间 —`) is no such half."""
 _LONGEST_CARD = 8
+_ENOUGH_CARDS = 4
+_INFERRED = 0.9
 _YEARS_OFF = 60
 """Months between a card and every other one from which it is a misread year."""
 
@@ -77,6 +80,8 @@ class _Card:
     month: Month
     rows: tuple[TextRun, ...]
     page: PageReading
+    is_inferred: bool = False
+    """The month is the one that the cards around it leave open."""
 
 
 def months_of_cards(pages: Sequence[PageReading], insurance: str) -> list[ContributionMonth]:
@@ -135,7 +140,27 @@ def _cards(page: PageReading) -> list[_Card]:
         elif cards:
             cards[-1][1].append(row)
     kept = [(month, rows) for month, rows in _without_footer(cards) if rows]
-    return [_Card(month, tuple(rows), page) for month, rows in _in_order(kept)]
+    return [
+        _Card(month, tuple(rows), page, is_inferred=is_inferred)
+        for month, rows, is_inferred in _with_lost_months(_in_order(kept))
+    ]
+
+
+def _with_lost_months(
+    cards: Sequence[tuple[Month, list[TextRun]]],
+) -> Iterator[tuple[Month, list[TextRun], bool]]:
+    """The cards; one that holds the rows of two, the second of which begins with a status as the others
+    do, is two where the run of months leaves one between (its month was not detected)."""
+    usual = median(len(rows) for _, rows in cards) if cards else 0
+    for i, (month, rows) in enumerate(cards):
+        step = cards[i + 1][0].ordinal - month.ordinal if i + 1 < len(cards) else 0
+        half = len(rows) // 2
+        is_double = len(cards) >= _ENOUGH_CARDS and abs(step) == 2 and len(rows) == 2 * usual
+        if is_double and status_of(_without_labels(rows[half].text)) is not None:
+            yield month, rows[:half], False
+            yield month.plus(step // 2), rows[half:], True
+        else:
+            yield month, rows, False
 
 
 def _in_order(cards: Sequence[tuple[Month, list[TextRun]]]) -> list[tuple[Month, list[TextRun]]]:
@@ -237,6 +262,7 @@ def _month(
     place = next((m["value"] for r in whole if (m := _PLACE.search(r.text))), "")
     reading = min(card.rows[0].confidence, decisive.confidence if decisive else 1.0)
     doubt = DOUBT if unit_reading < PAYER_DOUBTED else 1.0
+    doubt *= _INFERRED if card.is_inferred else 1.0
     return ContributionMonth(
         month=card.month,
         status=status,

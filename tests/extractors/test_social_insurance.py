@@ -341,6 +341,25 @@ class TestScreens:
         assert (first.payer, first.base) == ("成都川西样例科技有限公司", "4071.00")
         assert values(extraction)["province"] == "四川"
 
+    @pytest.mark.parametrize(("status", "told"), [("已缴费", PAID), ("未缴费", UNPAID)])
+    def test_a_card_whose_month_was_not_detected_is_the_one_between(
+        self, status: str, told: MonthStatus
+    ) -> None:
+        months = ["2022年12月", "2022年11月", "2022年10月", "2022年9月", "2022年8月", "2022年7月"]
+        page = self.wallet([(m, status if m == "2022年10月" else "已缴费") for m in months])
+        page.lose("2022年10月")
+        found = {str(m.month): m for m in months_of(read(page))}
+        assert {m: row.status for m, row in found.items()} == {
+            f"2022-{n:02d}": told if n == 10 else PAID for n in range(7, 13)
+        }
+        assert found["2022-10"].confidence < found["2022-09"].confidence
+
+    def test_two_cards_whose_months_were_not_detected_are_not_guessed(self) -> None:
+        page = self.wallet([(f"2022年{month}月", "已缴费") for month in range(12, 5, -1)])
+        page.lose("2022年10月")
+        page.lose("2022年9月")
+        assert {m[5:] for m in statuses(read(page))} == {"12", "11", "08", "07", "06"}
+
     @pytest.mark.parametrize(("chance", "payer"), [(0.9, "成都川西样例科技有限公司"), (0.4, "")])
     def test_the_unit_of_cards_is_what_all_of_them_say(self, chance: float, payer: str) -> None:
         page = self.wallet([(f"2022年{month}月", "已缴费") for month in (12, 11, 10)])
