@@ -4,6 +4,7 @@ It runs as a process of its own on loopback, keeps its database inside the outpu
 watches its parent, since a killed parent would otherwise leave it behind for good.
 """
 
+import gc
 import os
 import socket
 import subprocess
@@ -17,6 +18,7 @@ from types import TracebackType
 from typing import Self
 
 from flows.guarded import guarded_command
+from flows.migrated import default_templates, lay_database
 
 _POLITE = "polite"
 """Asks a server that only watches a run to leave the cores to the reading."""
@@ -39,12 +41,17 @@ _ENVIRONMENT = {
 }
 
 _WATCHING_ONLY = {
-    # Nothing is deployed to a server that watches one run: nobody is late, paused or cancelled.
+    # Nothing is deployed to a server that watches one run: nobody is late, paused or cancelled, no
+    # lease is held, no page listens; it is gone long before its history is to be pruned.
     "PREFECT_SERVER_REGISTER_BLOCKS_ON_START": "false",
+    "PREFECT_SERVER_EVENTS_STREAM_OUT_ENABLED": "false",
+    "PREFECT_SERVER_LOGS_STREAM_OUT_ENABLED": "false",
     "PREFECT_SERVER_SERVICES_CANCELLATION_CLEANUP_ENABLED": "false",
+    "PREFECT_SERVER_SERVICES_CLEANUP_RECONCILER_ENABLED": "false",
     "PREFECT_SERVER_SERVICES_FOREMAN_ENABLED": "false",
     "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED": "false",
     "PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_ENABLED": "false",
+    "PREFECT_SERVER_SERVICES_REPOSSESSOR_ENABLED": "false",
     "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": "false",
     "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED": "false",
 }
@@ -145,9 +152,13 @@ def _free_port() -> int:
 
 
 def _serve(port: int) -> None:
+    gc.disable()  # nothing of an import can be collected; looking for it is a fifth of its cost
     import uvicorn
     from prefect.server.api.server import create_app
 
+    gc.freeze()
+    gc.enable()
+    lay_database(Path(os.environ["PREFECT_HOME"]), default_templates())
     uvicorn.run(create_app(), host="127.0.0.1", port=port, log_level="error")
 
 
