@@ -16,6 +16,7 @@ from pipeline.traces.links import LISTED, Link
 from pipeline.traces.sketch import alike, overlap, unpacked
 from pipeline.traces.trace import Left
 
+_KEYS_AT_ONCE = 500
 _COMPARED = 100
 """Groups of more dossiers than this are not compared one by one."""
 _DISTINCT = 40
@@ -113,11 +114,11 @@ def _groups(
         .where(traces.window_id == window_id)
         .group_by(traces.key)
         .having(func.min(traces.person) != func.max(traces.person))
-        .subquery()
+        .order_by(traces.key)
+        .execution_options(yield_per=_KEYS_AT_ONCE)
     )
-    query = (
+    members = (
         select(traces.key, traces.kind, traces.dossier_id, traces.person, traces.unit, traces.mark)
-        .join(keys, keys.c.key == traces.key)
         .join(
             StoredReport,
             (StoredReport.window_id == traces.window_id)
@@ -127,8 +128,10 @@ def _groups(
         .order_by(traces.key, traces.dossier_id)
         .execution_options(yield_per=2000)
     )
-    for (key, kind), rows in groupby(session.execute(query), key=lambda row: (row[0], row[1])):
-        yield key, SharedKind(kind), [_Member(*row[2:]) for row in rows]
+    for some in session.scalars(keys).partitions():
+        rows = session.execute(members.where(traces.key.in_(some)))
+        for (key, kind), found in groupby(rows, key=lambda row: (row[0], row[1])):
+            yield key, SharedKind(kind), [_Member(*row[2:]) for row in found]
 
 
 def _links_of(key: str, kind: SharedKind, members: list[_Member]) -> Iterator[tuple[str, Link]]:
