@@ -44,6 +44,10 @@ _WRITTEN = re.compile(
 )
 _SHORT = re.compile(rf"(?<![{_D}])(?P<year>二[一二][一二三四五六七八九〇○零])" + _MONTH_AND_DAY)
 """A year of this century whose 〇 was not seen: 二一三年 can only be 二〇一三年."""
+_HEADLESS = re.compile(
+    rf"(?<![{_D}{_T}])(?P<year>[〇○零][〇○零一二][一二三四五六七八九〇○零])" + _MONTH_AND_DAY
+)
+"""A year of this century whose first figure was not seen: 零一八年 can only be 二零一八年."""
 _CLIPPED = re.compile(
     rf"(?<![{_D}{_T}])(?P<year>[0-9]{{2,3}}|[〇○零OoQ0一二三四五六七八九]{{1,3}})" + _MONTH_AND_DAY
 )
@@ -71,7 +75,10 @@ class FoundDate:
 def find_dates(text: str) -> tuple[FoundDate, ...]:
     """Every date in a (folded) text that can be read without a guess, in order."""
     found: list[FoundDate] = []
-    forms = ((_WRITTEN, _written), (_SHORT, _short), (_SEPARATED, _arabic), (_SOLID, _arabic))
+    forms = (
+        (_WRITTEN, _written), (_SHORT, _short), (_HEADLESS, _headless), (_SEPARATED, _arabic),
+        (_SOLID, _arabic),
+    )  # fmt: skip
     for pattern, build in forms:
         for match in pattern.finditer(text):
             date = build(match)
@@ -174,6 +181,11 @@ def _lost_day(match: re.Match[str]) -> bool:
 def _short(match: re.Match[str]) -> FoundDate | None:
     found = _written_parts(match, "二〇" + match["year"][1:])
     return None if found is None else replace(found, repairs=(*found.repairs, "日期漏读〇"))
+
+
+def _headless(match: re.Match[str]) -> FoundDate | None:
+    found = _written_parts(match, "二" + match["year"])
+    return None if found is None else replace(found, repairs=(*found.repairs, "年份漏读二"))
 
 
 def _arabic(match: re.Match[str]) -> FoundDate | None:

@@ -197,7 +197,17 @@ def _take_dates(sheet: FieldSheet, body: Body, values: dict[str, tuple[Value, ..
     ends = from_values(values["graduated_on"]) + last
     sheet.take("enrolled_on", begins, first_date_parser, "入学日期无法辨认")
     sheet.take("graduated_on", ends, first_date_parser, "毕业日期无法辨认")
-    loose = [Candidate(placed.run, 0.95) for placed in reversed(loose_dates(body))]
+    labelled = {
+        id(g.line)
+        for key in ("enrolled_on", "graduated_on")
+        for v in values[key]
+        for g in v.run.glyphs
+    }
+    loose = [
+        Candidate(placed.run, 0.95)
+        for placed in reversed(loose_dates(body))
+        if not any(id(glyph.line) in labelled for glyph in placed.run.glyphs)
+    ]
     issues = from_values(values["issued_on"]) + loose
     sheet.take("issued_on", issues, date_parser, "发证日期无法辨认")
     if not ends and "自学考试" in body.text:

@@ -121,7 +121,7 @@ def employer_parser(run: TextRun) -> Parsed | None:
 
     Characters are put right as `mended_name` says; a name with one that nothing settles is doubtful.
     """
-    run = _without_date(run)
+    run = _without_date(_without_sentence(run))
     mended = mended_name(run)
     name = parse_employer(mended.text)
     worn = any(run.compact().search(p) for p in _WORN_FORMS) and mended.text == _printed(run)
@@ -154,6 +154,16 @@ def _without_date(run: TextRun) -> TextRun:
 
 
 _SHORTEST = 4
+
+
+def _without_sentence(run: TextRun) -> TextRun:
+    """The run up to the text that follows a whole name: no unit has a comma in its name."""
+    plain = run.compact()
+    comma = plain.search("[、,，;；。]")
+    if comma is None or comma.start < _SHORTEST:
+        return run
+    name = parse_employer(plain[: comma.start].raw)
+    return plain[: comma.start] if name is not None and ends_like_employer(name) else run
 
 
 def _names_no_place(name: str, weakest: float) -> bool:

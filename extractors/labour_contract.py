@@ -181,7 +181,7 @@ _NOT_A_POSITION = re.compile(
 
 def _position_parser(run: TextRun) -> Parsed | None:
     """A post's name: some words, no sentence."""
-    name = run.text.strip(' ,，。.:;"“”_')
+    name = run.text.strip(' ,，、。.:;"“”_')
     if name.count("(") != name.count(")"):
         name = name.strip("()")
     name = re.sub(r"(?:岗位|工作岗位)$", "", name)

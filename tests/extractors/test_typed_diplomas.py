@@ -282,3 +282,19 @@ def test_a_party_school_and_a_branch_of_an_open_university() -> None:
     found = values(KIND, branch)
     assert found["institution"] == "样例广播电视大学云岚分校"
     assert (found["level"], found["major"]) == ("大学本科", "计算机科学与技术")
+
+
+def test_the_date_of_graduation_in_its_column_is_not_that_of_issue() -> None:
+    page = Drawing(width=1200, height=900)
+    page.write(800, 120, "普通高等学校", size=30, centred=True)
+    page.write(800, 180, "毕业证书", size=50, centred=True)
+    rows = (("姓名", NAME), ("入学日期", "二〇一六年九月"), ("毕业日期", "二〇一八年七月"))
+    for i, (label, value) in enumerate(rows):
+        page.write(80, 300 + 60 * i, label, size=24)
+        page.write(260, 300 + 60 * i, value, size=24)
+    page.write(760, 320, "该生在校期间修完教学计划规定的全部课程，准予毕业。", size=24)
+    page.write(760, 440, SCHOOL, size=24)
+    page.write(900, 560, "二零八年七月一日", size=24)
+    found = values(KIND, page)
+    assert found["graduated_on"] == "2018-07"
+    assert "issued_on" not in found

@@ -234,9 +234,10 @@ class TestLines:
 @pytest.mark.parametrize(
     "text",
     ["成都样例云岚科技有限公司2023年1月3日", "成都样例云岚科技有限公司百2023 年 1 月 3 日",
-     "成都样例云岚科技有限公司（盖章）二〇二三年一月四日"],
+     "成都样例云岚科技有限公司（盖章）二〇二三年一月四日",
+     "成都样例云岚科技有限公司、本人所提供的材料真实有效，内容不涉及国家秘密"],
 )  # fmt: skip
-def test_the_date_under_a_unit_is_no_part_of_its_name(text: str) -> None:
+def test_a_date_or_a_sentence_behind_a_unit_is_no_part_of_its_name(text: str) -> None:
     parsed = employer_parser(run_of(line_of(text)))
     assert parsed is not None and parsed.value == "成都样例云岚科技有限公司"
 
