@@ -34,7 +34,7 @@ from pipeline.reading.signing import find_signatures
 from pipeline.reading.techniques import ALL, Techniques
 from pipeline.settings import Settings
 
-STAGE_VERSION = "14"
+STAGE_VERSION = "15"
 """Raised whenever the same upload may read differently than before."""
 
 PutBlob = Callable[[bytes, str], str]

@@ -337,7 +337,20 @@ def test_a_rare_character_of_a_name_is_read_or_said_to_be_possible(
 
 
 @pytest.mark.parametrize(
-    "text", ["吉林", "赵吉祥", "江流", "王哲", "程天子", "媛媛", "理工", "企业养老"]
+    "text",
+    [
+        "吉林",
+        "赵吉祥",
+        "江流",
+        "王哲",
+        "程天子",
+        "媛媛",
+        "理工",
+        "企业养老",
+        "云岫大学",
+        "张骞",
+        "钟文暨",
+    ],
 )
 def test_what_rare_characters_look_like_is_read_for_what_it_is(engine: Engine, text: str) -> None:
     image = Image.new("RGB", (200, 60), "white")
