@@ -87,7 +87,8 @@ class Watch:
     def begin(self) -> None:
         for _ in range(_FIXED_DOSSIERS):
             self.fixed()
-        self._set_mark()
+        used = processor_seconds(), time.process_time()
+        self._mark = (time.monotonic(), *used, self.done)
         threading.Thread(target=self._ask, daemon=True).start()
 
     def __call__(self, progress: Progress) -> None:
@@ -124,15 +125,12 @@ class Watch:
             flush=True,
         )
         self._fixed.clear()
+        began = time.process_time()
         if self.swept is not None:
             self.swept()
-        self._set_mark()
-
-    def _set_mark(self) -> None:
-        asking = self._asking
-        self._mark = (
-            time.monotonic(), processor_seconds() - asking, time.process_time() - asking, self.done
-        )  # fmt: skip
+        sweeping = time.process_time() - began
+        # Not measured anew: a worker that has ended and is not yet waited for would be lost.
+        self._mark = (time.monotonic(), spent + sweeping, spent_here + sweeping, self.done)
 
     def _ask(self) -> None:
         with open_register() as register:
