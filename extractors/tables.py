@@ -212,10 +212,7 @@ def _piece_of(line: Line, page: int, tilt: Tilt) -> Piece:
 
 def _others_of(line: Line) -> tuple[Mapping[str, float], ...]:
     """What else each character of a line may be (empty when all were read surely)."""
-    if not line.doubts:
-        return ()
-    said = {d.at: dict(zip(d.others, d.chances, strict=True)) for d in line.doubts}
-    return tuple(said.get(i, {}) for i in range(len(line.text)))
+    return tuple(line.others_at(i) for i in range(len(line.text))) if line.doubts else ()
 
 
 def _cut(piece: Piece, uprights: Sequence[tuple[float, float, float]]) -> list[Piece]:

@@ -56,9 +56,7 @@ class _Character:
     @property
     def chances(self) -> dict[str, float]:
         """What the character may be, each with its chance."""
-        said = next((d for d in self.glyph.line.doubts if d.at == self.glyph.index), None)
-        others = dict(zip(said.others, said.chances, strict=True)) if said else {}
-        return {**others, self.text: self.score}
+        return {**self.glyph.line.others_at(self.glyph.index), self.text: self.score}
 
 
 def mended_name(run: TextRun) -> MendedName:

@@ -8,12 +8,13 @@ without one, or with a damaged one, the migrations are run as if there had been 
 
 import asyncio
 import logging
-import os
 import shutil
 import sqlite3
 import tempfile
 from contextlib import closing
 from pathlib import Path
+
+from pipeline.machine import user_cache
 
 DATABASE = "prefect.db"
 """What Prefect calls its SQLite database inside `PREFECT_HOME`."""
@@ -22,9 +23,8 @@ log = logging.getLogger("chuhe.flows")
 
 
 def default_templates() -> Path:
-    """The user's cache folder for migrated databases (`XDG_CACHE_HOME`, else `~/.cache`)."""
-    base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "chuhe" / "prefect"
+    """The user's cache folder for migrated databases."""
+    return user_cache("prefect")
 
 
 def lay_database(home: Path, templates: Path) -> None:

@@ -42,9 +42,8 @@ def _dask(address: str) -> TaskRunner[Any]:
 
 
 def _ray(address: str) -> TaskRunner[Any]:
-    os.environ["RAY_USAGE_STATS_ENABLED"] = (
-        "0"  # Ray tells its makers of its use unless told not to
-    )
+    # Ray tells its makers of its use unless told not to.
+    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     from prefect_ray import RayTaskRunner
 
     local = {"num_cpus": 2, "include_dashboard": False, "_node_ip_address": "127.0.0.1"}

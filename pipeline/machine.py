@@ -1,4 +1,4 @@
-"""What this machine has to work with: cores and memory, also inside a container's limits."""
+"""What this machine has to work with: cores and memory, also inside a container's limits, and a cache."""
 
 import os
 from pathlib import Path
@@ -10,6 +10,12 @@ WORKER_BYTES = 1280 * 2**20
 _REST_BYTES = 1536 * 2**20
 """Memory left for the run itself, Prefect's server and the system."""
 _CGROUP = Path("/sys/fs/cgroup")
+
+
+def user_cache(name: str) -> Path:
+    """The folder of that name in the user's cache (`XDG_CACHE_HOME`, else `~/.cache`)."""
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "chuhe" / name
 
 
 def fitting_workers() -> int:

@@ -67,11 +67,10 @@ class PrintedName:
             for g, c in zip(run.glyphs, run.text, strict=True)
             if not c.isspace()
         ]  # fmt: skip
-        said = [{d.at: d for d in line.doubts}.get(at) for line, at in places]
         return cls(
             "".join(line.text[at] for line, at in places),
             tuple(line.scores[at] if line.scores else 1.0 for line, at in places),
-            tuple(dict(zip(d.others, d.chances, strict=True)) if d else {} for d in said),
+            tuple(line.others_at(at) for line, at in places),
         )
 
     def chances(self, at: int) -> dict[str, float]:

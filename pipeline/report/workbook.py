@@ -1,9 +1,8 @@
 """`summary.xlsx`: the window as a workbook that a clerk sorts and filters."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from pipeline.model.dossier import IntakeError
 from pipeline.model.report import Route
@@ -42,15 +41,7 @@ class SummaryBook:
         self._errors = Sheet("收件错误", _ERRORS)
         self._sheets = (self._dossiers, self._findings, self._quarantined, self._errors)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         for sheet in self._sheets:
             sheet.close()
 
@@ -122,7 +113,7 @@ def write_summary_xlsx(
     unreported: Sequence[Unreported] = (),
 ) -> None:
     """Writes the workbook of these rows to `path`, replacing it whole."""
-    with SummaryBook() as book:
+    with closing(SummaryBook()) as book:
         for _ in book.noting(as_source(rows).by_work()):
             pass
         book.write(path, errors, unreported)
